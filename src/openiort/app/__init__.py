@@ -1,0 +1,1 @@
+"""Command line: read input, call a stage, show the result; no physics."""

@@ -1,0 +1,1 @@
+"""What every stage shares: units, grid and frames, random stream, provenance, errors, reader of tables."""

@@ -1,0 +1,1 @@
+"""What irradiates: source, applicator, output and dose scales, catalogue."""

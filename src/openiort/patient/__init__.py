@@ -1,0 +1,1 @@
+"""The anatomy: image, structures and masks, tissues, body, virtual patient."""

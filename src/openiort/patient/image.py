@@ -1,0 +1,30 @@
+"""The CT as a stack of numbers in space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.core.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class CTImage:
+    """Hounsfield units on a grid.
+
+    Attributes:
+        hounsfield: (nz, ny, nx) float32, read-only; padding outside the reconstruction circle already set to air.
+        grid: where the voxels lie, DICOM patient coordinates.
+    """
+
+    hounsfield: NDArray[np.float32]
+    grid: Grid
+
+    def __post_init__(self) -> None:
+        if self.hounsfield.shape != self.grid.shape:
+            raise ValueError(f"image shape {self.hounsfield.shape} is not the grid's {self.grid.shape}")
+        hounsfield = np.ascontiguousarray(self.hounsfield, np.float32)
+        hounsfield.setflags(write=False)
+        object.__setattr__(self, "hounsfield", hounsfield)

@@ -1,0 +1,1 @@
+"""Placement, prescription, time, DVH, distances: the frozen Plan."""
