@@ -1,0 +1,124 @@
+"""Dose-volume histogram of one structure and the figures read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+PERCENT_VOLUMES = (98.0, 95.0, 90.0, 50.0, 2.0)
+CUBIC_CENTIMETRES = (2.0, 1.0, 0.2, 0.1)
+PERCENT_DOSES = (100.0, 90.0, 80.0, 50.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DVH:
+    """Cumulative histogram, kept as its samples: each a dose and the volume that receives it.
+
+    Attributes:
+        structure: name.
+        dose_Gy: (n,) falling.
+        volume_cc: (n,) volume of each sample.
+        prescription_Gy: what 100 % means.
+        covered_percent: share of the structure's volume that has a dose; None where the scan cuts the
+            structure, so that its whole volume is unknown.
+        cut_by_scan: whether the scan cuts it.
+        medium: `D_m,m` or `D_w`.
+        maximum_Gy: highest dose at a point, evaluated at points and not from the samples, where known.
+    """
+
+    structure: str
+    dose_Gy: NDArray[np.float64]
+    volume_cc: NDArray[np.float64]
+    prescription_Gy: float
+    covered_percent: float | None = 100.0
+    cut_by_scan: bool = False
+    medium: str = "D_m,m"
+    maximum_Gy: float | None = None
+
+    @property
+    def total_volume_cc(self) -> float:
+        """Volume that has a dose."""
+        return float(self.volume_cc.sum())
+
+    @property
+    def mean_Gy(self) -> float:
+        """Mean dose; 0 for an empty structure."""
+        return float(self.dose_Gy @ self.volume_cc / self.total_volume_cc) if self.dose_Gy.size else 0.0
+
+    @property
+    def min_Gy(self) -> float:
+        """Lowest dose."""
+        return float(self.dose_Gy[-1]) if self.dose_Gy.size else 0.0
+
+    @property
+    def max_Gy(self) -> float:
+        """Highest dose, at a point where that was evaluated."""
+        highest = float(self.dose_Gy[0]) if self.dose_Gy.size else 0.0
+        return highest if self.maximum_Gy is None else max(self.maximum_Gy, highest)
+
+    def dose_to_volume_Gy(self, volume_cc: float) -> float:
+        """Least dose to the hottest `volume_cc`; NaN if the structure is smaller than that."""
+        if not 0 < volume_cc <= self.total_volume_cc * (1 + 1e-9):
+            return float("nan")
+        reached = np.searchsorted(np.cumsum(self.volume_cc), volume_cc * (1 - 1e-9))
+        return float(self.dose_Gy[min(int(reached), self.dose_Gy.size - 1)])
+
+    def dose_to_percent_Gy(self, percent: float) -> float:
+        """Least dose to the hottest `percent` of the volume (D95: percent = 95)."""
+        return self.dose_to_volume_Gy(self.total_volume_cc * percent / 100.0)
+
+    def volume_percent(self, dose_percent: float) -> float:
+        """Share of the volume, in percent, that gets at least `dose_percent` of the prescription."""
+        if not self.dose_Gy.size:
+            return 0.0
+        hot = self.dose_Gy >= self.prescription_Gy * dose_percent / 100.0
+        return float(self.volume_cc[hot].sum()) / self.total_volume_cc * 100.0
+
+    @property
+    def D2cc_Gy(self) -> float:
+        """Least dose to the hottest 2 cc."""
+        return self.dose_to_volume_Gy(2.0)
+
+    @property
+    def D95_Gy(self) -> float:
+        """Least dose to the hottest 95 % of the volume."""
+        return self.dose_to_percent_Gy(95.0)
+
+    @property
+    def V90_percent(self) -> float:
+        """Share of the volume with at least 90 % of the prescription."""
+        return self.volume_percent(90.0)
+
+    def curve(self, bin_Gy: float = 0.1) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Cumulative curve: doses (Gy) from 0 to past the maximum, and the volume (cc) with at least each."""
+        edges = np.arange(0.0, self.max_Gy + 2 * bin_Gy, bin_Gy)
+        rising, volume = self.dose_Gy[::-1], self.volume_cc[::-1]
+        below = np.concatenate([[0.0], np.cumsum(volume)])[np.searchsorted(rising, edges, side="left")]
+        return edges, self.total_volume_cc - below
+
+    def figures(self) -> dict[str, float | bool | str | None]:
+        """All figures by name, with units, as they stand in `plan.json` and `dvh.csv`."""
+        found: dict[str, float | bool | str | None] = {
+            "medium": self.medium,
+            "volume_cc": self.total_volume_cc,
+            "covered_percent": self.covered_percent,
+            "cut_by_scan": self.cut_by_scan,
+            "mean_Gy": self.mean_Gy,
+            "min_Gy": self.min_Gy,
+            "max_Gy": self.max_Gy,
+        }
+        found |= {f"D{percent:g}_Gy": self.dose_to_percent_Gy(percent) for percent in PERCENT_VOLUMES}
+        found |= {f"D{volume:g}cc_Gy": self.dose_to_volume_Gy(volume) for volume in CUBIC_CENTIMETRES}
+        found |= {f"V{percent:g}_percent": self.volume_percent(percent) for percent in PERCENT_DOSES}
+        return {key: None if isinstance(v, float) and np.isnan(v) else v for key, v in found.items()}
+
+
+def make_dvh(structure: str, dose_Gy: NDArray[np.float64], volume_cc: NDArray[np.float64], *,
+             prescription_Gy: float, covered_percent: float | None = 100.0, cut_by_scan: bool = False,
+             medium: str = "D_m,m", maximum_Gy: float | None = None) -> DVH:
+    """Sort samples (n,) of dose and volume into a DVH."""
+    order = np.argsort(-dose_Gy, kind="stable")
+    return DVH(structure, dose_Gy[order], volume_cc[order], prescription_Gy, covered_percent, cut_by_scan,
+               medium, maximum_Gy)

@@ -1,0 +1,90 @@
+"""The plan: everything that was asked, calculated and checked for one patient, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openiort.core.errors import InputError
+from openiort.device.catalogue import Applicator, Device
+from openiort.dose.dose_grid import DoseGrid
+from openiort.dose.second_check import SecondCheck
+from openiort.patient.patient import Patient
+from openiort.plan.dvh import DVH
+from openiort.plan.prescription import Prescription
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A dose over the directions around the applicator that meet tissue at that depth."""
+
+    mean: float
+    min: float
+    max: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One planned intraoperative treatment.
+
+    Attributes:
+        patient: her anatomy.
+        device: what irradiates.
+        applicator: the sphere.
+        centre_mm: (x, y, z) of the sphere's centre, DICOM patient coordinates.
+        prescription: dose, depth, scale.
+        treatment_time_s: nominal.
+        water_depth_dose_Gy: depth in mm -> dose to water in homogeneous water at that time.
+        water_depth_dose_uncertainty_percent: depth in mm -> its standard uncertainty (k=1).
+        patient_water_depth_dose_Gy: depth in mm -> D_w on the CT over 200 directions.
+        patient_medium_depth_dose_Gy: depth in mm -> D_m,m on the CT over 200 directions.
+        tissue_effect_percent: depth in mm -> mean D_w on the CT against water.
+        dvhs: structure -> DVH of D_m,m, shells included.
+        distances_mm: structure -> shortest distance from the sphere's surface; None where it is not in the scan.
+        relative_uncertainty_percent: mean standard uncertainty (k=1) of D_m,m over the 0-10 mm shell.
+        second_check: the independent time and its verdict.
+        fine_dose: 1 mm grid around the sphere.
+        coarse_dose: 4 mm grid out to the bounds of the body.
+        warnings: what the user must know, most serious first.
+        notes: what the user may want to know.
+        elapsed_s: stage -> seconds.
+        provenance: version, seed, hashes, device data.
+    """
+
+    patient: Patient
+    device: Device
+    applicator: Applicator
+    centre_mm: tuple[float, float, float]
+    prescription: Prescription
+    treatment_time_s: float
+    water_depth_dose_Gy: Mapping[float, float]
+    water_depth_dose_uncertainty_percent: Mapping[float, float]
+    patient_water_depth_dose_Gy: Mapping[float, Range]
+    patient_medium_depth_dose_Gy: Mapping[float, Range]
+    tissue_effect_percent: Mapping[float, float]
+    dvhs: Mapping[str, DVH]
+    distances_mm: Mapping[str, float | None]
+    relative_uncertainty_percent: float
+    second_check: SecondCheck
+    fine_dose: DoseGrid
+    coarse_dose: DoseGrid
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    elapsed_s: Mapping[str, float]
+    provenance: Mapping[str, Any]
+
+    def dvh(self, structure: str) -> DVH:
+        """The DVH of a structure.
+
+        Raises:
+            InputError: there is none of that name; the error lists what there is.
+        """
+        if structure not in self.dvhs:
+            raise InputError(
+                f"structure '{structure}' is unknown",
+                where="structure name",
+                allowed=", ".join(self.dvhs),
+                fix="choose one of these",
+            )
+        return self.dvhs[structure]

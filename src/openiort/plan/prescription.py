@@ -1,0 +1,52 @@
+"""What is to be given: a dose to water at a depth from the applicator's surface, on a stated dose scale."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from openiort.core.errors import InputError
+
+MAX_DEPTH_mm = 30.0
+DOSE_SCALES = ("Monte Carlo", "TARGIT", "V4.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """Dose to water in homogeneous water, as the device is calibrated.
+
+    Attributes:
+        dose_Gy: prescribed dose, > 0.
+        depth_mm: depth from the applicator's surface, 0-30.
+        dose_scale: `Monte Carlo`, `TARGIT` or `V4.0` (they differ by 14-30 % at the surface).
+
+    Raises:
+        InputError: a value that is not finite or out of range, or a scale that does not exist.
+    """
+
+    dose_Gy: float
+    depth_mm: float = 0.0
+    dose_scale: str = "Monte Carlo"
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.dose_Gy) and self.dose_Gy > 0):
+            raise InputError(
+                f"dose {self.dose_Gy} Gy cannot be prescribed",
+                where="--dose (dose_Gy)",
+                allowed="a finite number above 0",
+                fix="give the dose in Gy, 20 for instance",
+            )
+        if not (math.isfinite(self.depth_mm) and 0 <= self.depth_mm <= MAX_DEPTH_mm):
+            raise InputError(
+                f"prescription depth {self.depth_mm} mm is out of range",
+                where="--depth (depth_mm)",
+                allowed=f"0 to {MAX_DEPTH_mm:g} mm from the applicator's surface",
+                fix="give 0 for a prescription to the surface",
+            )
+        if self.dose_scale not in DOSE_SCALES:
+            raise InputError(
+                f"dose scale '{self.dose_scale}' is unknown",
+                where="--dose-scale (dose_scale)",
+                allowed=", ".join(DOSE_SCALES),
+                fix="name the scale on which the dose is meant",
+            )
