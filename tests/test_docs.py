@@ -1,0 +1,190 @@
+"""What the documents say is true of the program: commands, options, folders, files, sources, version."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+import typer
+
+from openiort.version import __version__
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "src" / "openiort"
+MAP = ROOT / "docs" / "map.md"
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOI = re.compile(r"10\.\d{4,9}/[^\s,;\"'`<>|\]})]+")
+# written in pieces, so that this file does not contain them
+REGISTRIES = ("pypi" + ".org", "python" + "hosted", "arti" + "factory", "--index" + "-url", "--find" + "-links", "file:" + "///")
+MACHINE_PATH = re.compile("/(" + "|".join(("wor" + "k", "far" + "m", "roo" + "t", "hom" + "e", "Use" + "rs", "op" + "t")) + ")/")
+
+
+@cache
+def project_files() -> tuple[Path, ...]:
+    """Files of the project: what git tracks or would track; in a copy without git, all but built things."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    if listed.returncode == 0:
+        return tuple(ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
+    built = {".venv", ".git", "__pycache__", "demo-out", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+    return tuple(p for p in ROOT.rglob("*") if p.is_file() and not built & set(p.relative_to(ROOT).parts))
+
+
+def text_files() -> Iterator[tuple[Path, str]]:
+    for path in project_files():
+        try:
+            yield path, path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+def dois(text: str) -> set[str]:
+    return {found.rstrip(".:*").lower() for found in DOI.findall(text)}
+
+
+# --- commands
+
+
+def command_tree() -> click.Command:
+    from openiort.app.command_line import app
+
+    return typer.main.get_command(app)
+
+
+def written_commands(text: str) -> list[list[str]]:
+    """Words after `openiort` of every command line in code, whether a block or inline."""
+    joined = re.sub(r"\\\n\s*", " ", text)
+    lines = [line.strip().removeprefix("$ ") for line in joined.splitlines()] + re.findall(r"`([^`\n]+)`", joined)
+    found = (re.match(r"(?:\S*\.venv/bin/)?openiort(?: ([a-z-].*))?$", line) for line in lines)
+    return [shlex.split(match[1] or "", comments=True) for match in found if match]
+
+
+def command_fault(words: list[str], command: click.Command) -> str | None:
+    """What a written command line names that the program has not."""
+    here = command
+    while words and isinstance(here, click.Group):
+        if words[0].startswith("-"):
+            break
+        if words[0] not in here.commands:
+            return f"no command `{words[0]}` below `{here.name}`; there is {', '.join(here.commands)}"
+        here, words = here.commands[words[0]], words[1:]
+    known = {option for parameter in here.params for option in parameter.opts + parameter.secondary_opts} | {"--help"}
+    unknown = [word.split("=")[0] for word in words if word.startswith("--") and word.split("=")[0] not in known]
+    return f"`{here.name}` has no option {unknown[0]}" if unknown else None
+
+
+def command_names(command: click.Command, before: str = "") -> Iterator[str]:
+    if not isinstance(command, click.Group):
+        yield before.strip()
+        return
+    for name, child in command.commands.items():
+        yield from command_names(child, f"{before} {name}")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_written_commands_exist(document: Path) -> None:
+    tree = command_tree()
+    faults = [command_fault(words, tree) for words in written_commands(document.read_text())]
+    assert not [fault for fault in faults if fault]
+
+
+def test_every_command_is_documented_and_has_help() -> None:
+    text = "\n".join(document.read_text() for document in DOCUMENTS)
+    written = {" ".join(words) for words in written_commands(text)}
+    missing = [n for n in command_names(command_tree()) if not any(f"{w} ".startswith(f"{n} ") for w in written)]
+    assert not missing, f"no document shows: {missing}"
+
+
+def test_wrong_commands_are_seen() -> None:
+    tree = click.Group("openiort", commands={"plan": click.Command("plan", params=[click.Option(["--dose"])])})
+    text = "Type `openiort plna x` or\n\n    openiort plan ct --dose 20 \\\n        --dpeth 0\n\n    $ openiort plan --dose=20\n"
+    faults = [command_fault(words, tree) for words in written_commands(text)]
+    assert faults == [
+        "`plan` has no option --dpeth",
+        None,
+        "no command `plna` below `openiort`; there is plan",
+    ]
+
+
+# --- folders and files
+
+
+def folders_in_map() -> set[str]:
+    return set(re.findall(r"^\| `([\w./-]+)/` \|", MAP.read_text(), re.MULTILINE))
+
+
+def real_folders() -> set[str]:
+    """Top-level folders and those of the package that hold a file of the project."""
+    paths = [path.relative_to(ROOT) for path in project_files()]
+    top = {path.parts[0] for path in paths if len(path.parts) > 1}
+    inside = {"/".join(path.parts[:3]) for path in paths if path.parts[:2] == ("src", "openiort") and len(path.parts) > 3}
+    return (top | inside) - {"src"}
+
+
+def test_map_lists_every_folder() -> None:
+    assert folders_in_map() == real_folders()
+
+
+def test_files_named_in_map_exist() -> None:
+    named = re.findall(r"`([\w-]+/[\w/-]+\.(?:py|toml|csv|md|typ))`", MAP.read_text())
+    missing = [name for name in named if not (PACKAGE / name).exists() and not (ROOT / name).exists()]
+    assert named
+    assert not missing
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    dead = []
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
+            if "://" not in target and not (document.parent / target).exists():
+                dead.append(f"{document.name}: {target}")
+    assert not dead
+
+
+def test_files_are_short() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) >= 400}
+    assert not long, "one concept a file: split these"
+
+
+# --- sources
+
+
+def test_every_doi_is_in_the_bibliography_and_used() -> None:
+    bibliography = ROOT / "docs" / "bibliography.md"
+    tests = ROOT / "tests"
+    used = {d for path, text in text_files() if path != bibliography and tests not in path.parents for d in dois(text)}
+    listed = dois(bibliography.read_text())
+    assert used - listed == set(), "cited, but not in docs/bibliography.md"
+    assert listed - used == set(), "in docs/bibliography.md, but cited nowhere"
+
+
+@pytest.mark.parametrize("table", sorted((PACKAGE / "tables").rglob("*.csv")), ids=lambda path: path.stem)
+def test_tables_tell_their_source(table: Path) -> None:
+    head = [line for line in table.read_text().splitlines() if line.startswith("#")]
+    text = " ".join(head)
+    assert [word for word in ("what:", "source:", "taken:", "licence:", "changes:") if word not in text] == []
+
+
+def test_changelog_is_at_this_version() -> None:
+    versions = re.findall(r"^## \[?([\w.]+)\]?", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert versions[0] == __version__
+
+
+def test_citation_file_is_at_this_version() -> None:
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_no_path_of_one_machine_and_no_registry() -> None:
+    faults = []
+    for path, text in text_files():
+        for number, line in enumerate(text.splitlines(), 1):
+            if MACHINE_PATH.search(line) or any(registry in line for registry in REGISTRIES):
+                faults.append(f"{path.relative_to(ROOT)}:{number}")
+    assert not faults
