@@ -1,0 +1,95 @@
+"""The anatomy found from the CT alone: body, skin, lungs, bone, air, and what each voxel is made of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from openiort.core.errors import InputError
+from openiort.core.grid import Grid
+from openiort.core.progress import Progress, silent
+from openiort.patient.body import SOLID_HU, find_body
+from openiort.patient.bone import find_bone
+from openiort.patient.image import CTImage
+from openiort.patient.lungs import find_lungs
+from openiort.patient.skin import find_skin
+from openiort.patient.structure import Structure
+from openiort.patient.tissue_map import TissueMap
+from openiort.patient.tissue_palette import AIR, tissue_palette
+from openiort.patient.tissues import FoundMasks, find_tissues
+from openiort.patient.voxel_space import BoolArray, Box, bounding_box, reaches_edge
+
+STEP = "anatomy"
+MARGIN_VOXELS = 3
+
+
+def find_anatomy(
+    image: CTImage, *, skin_mm: float = 2.0, smoothing_mm: float = 3.0, progress: Progress = silent
+) -> tuple[dict[str, Structure], TissueMap, tuple[str, ...]]:
+    """Structures, tissues and notes for the report, all from the CT numbers.
+
+    The structures are `body` (cavities included), `skin`, `lungs`, `bone` and `air` (all that is no body, and
+    cavities inside it that are no lung: windpipe, bowel gas, air in a wound), marked `automatic`.
+
+    Args:
+        image: the CT.
+        skin_mm: thickness of the skin, 0 for none.
+        smoothing_mm: full width at half maximum of the smoothing before fat and gland are told apart.
+        progress: told what is being looked for.
+
+    Raises:
+        InputError: no body in the image, or a thickness out of range.
+    """
+    _check("skin_mm", skin_mm)
+    _check("smoothing_mm", smoothing_mm)
+    progress(STEP, 0.0, "body")
+    whole_body, notes = find_body(image.hounsfield, image.grid)
+    box = bounding_box(whole_body, MARGIN_VOXELS)
+    hounsfield, body = np.ascontiguousarray(image.hounsfield[box]), np.ascontiguousarray(whole_body[box])
+    grid = _part_of(image.grid, box)
+    progress(STEP, 0.2, "lungs")
+    lungs = find_lungs(hounsfield, body, grid)
+    progress(STEP, 0.5, "bone")
+    bone = find_bone(hounsfield, body, lungs, grid)
+    lungs &= ~bone
+    progress(STEP, 0.7, "skin")
+    cavities = body & (hounsfield <= SOLID_HU) & ~lungs & ~bone
+    masks = FoundMasks(body, find_skin(body, grid, skin_mm), lungs, bone, cavities)
+    progress(STEP, 0.9, "tissues")
+    part = find_tissues(hounsfield, masks, grid, smoothing_mm=smoothing_mm)
+    structures = _structures(masks, image.grid, box)
+    progress(STEP, 1.0)
+    return structures, _whole(part, image.grid, box), notes
+
+
+def _check(name: str, value: float) -> None:
+    if not 0 <= value <= 20:
+        raise InputError(f"{name} is {value} mm", where=name, allowed="0 to 20 mm", fix="give a length in mm")
+
+
+def _part_of(grid: Grid, box: Box) -> Grid:
+    corner = np.array([part.start or 0 for part in box], float)
+    x, y, z = grid.to_points_mm(corner)
+    nz, ny, nx = (len(range(*part.indices(length))) for part, length in zip(box, grid.shape, strict=True))
+    return Grid((float(x), float(y), float(z)), grid.spacing_mm, (nz, ny, nx), grid.direction)
+
+
+def _structures(masks: FoundMasks, grid: Grid, box: Box) -> dict[str, Structure]:
+    found = {"body": masks.body, "skin": masks.skin, "lungs": masks.lungs, "bone": masks.bone}
+    whole = {name: _pasted(mask, grid, box) for name, mask in found.items()}
+    whole["air"] = ~whole["body"] | _pasted(masks.cavities, grid, box)
+    return {name: Structure(name, mask, "automatic", reaches_edge(mask)) for name, mask in whole.items()}
+
+
+def _pasted(mask: BoolArray, grid: Grid, box: Box) -> BoolArray:
+    whole = np.zeros(grid.shape, bool)
+    whole[box] = mask
+    return whole
+
+
+def _whole(part: TissueMap, grid: Grid, box: Box) -> TissueMap:
+    """The tissue map on the image's grid, air around the part that was looked at."""
+    index = np.full(grid.shape, AIR, np.uint8)
+    index[box] = part.material_index
+    density = np.full(grid.shape, tissue_palette().materials[AIR].density_g_cm3, np.float32)
+    density[box] = part.density_g_cm3
+    return TissueMap(part.materials, index, density, part.tissue_of_material)

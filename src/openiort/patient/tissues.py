@@ -1,0 +1,77 @@
+"""What every voxel is made of: composition from structure and CT number, density from CT number.
+
+Composition of soft tissue is read from CT numbers smoothed by a Gaussian of 3 mm full width at half maximum within
+soft tissue only, so that skin, air, lung and bone do not bleed in. In a breast CT the noise is about 10 HU per voxel
+and correlated; 3 mm bring it to 4 HU, which is 3 % gland, and leave the real strands of fat and gland (40 HU rms)
+that a wider filter would wash out. Density is read from the CT number of the voxel itself: the curve is straight
+within a tissue, so noise does not shift the mean, and edges stay sharp. A voxel beside the lung that is lighter than
+fat is part lung, part chest wall: it counts as lung, whose composition is close to muscle's, not as fat.
+
+Air is all that is no body, and what is below -400 HU inside it without being lung. Method in the manner of TG-186
+(L. Beaulieu et al., Med. Phys. 39, 6208 (2012), doi:10.1118/1.4747264); numbers in `tables/tissue_rules.toml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from openiort.core.grid import Grid
+from openiort.core.table import read_toml
+from openiort.patient.hounsfield_density import density_g_cm3
+from openiort.patient.tissue_map import TissueMap
+from openiort.patient.tissue_palette import AIR, RULES, tissue_palette
+from openiort.patient.voxel_space import BoolArray, FloatArray, grown, smoothed_within, step_mm
+
+# Between fat (-110 HU and its noise) and the lung's edge (-400 HU).
+LIGHTER_THAN_FAT_HU = -150.0
+LUNG_EDGE_mm = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMasks:
+    """The structures a tissue map is made from, (nz, ny, nx) bool each.
+
+    Attributes:
+        body: all of the patient, cavities included.
+        skin: her outermost layer.
+        lungs: both lungs with their vessels.
+        bone: the skeleton with its marrow.
+        cavities: air inside the body that is no lung.
+    """
+
+    body: BoolArray
+    skin: BoolArray
+    lungs: BoolArray
+    bone: BoolArray
+    cavities: BoolArray
+
+
+def find_tissues(hounsfield: FloatArray, masks: FoundMasks, grid: Grid, *, smoothing_mm: float = 3.0) -> TissueMap:
+    """Material and density of every voxel of `hounsfield` (nz, ny, nx).
+
+    Where structures overlap, air goes first, then bone, lung, skin. Outside the body the density is that of air.
+
+    Args:
+        hounsfield: CT numbers.
+        masks: the structures.
+        grid: where the voxels lie.
+        smoothing_mm: full width at half maximum of the smoothing before soft tissue is told apart; 0 for none.
+    """
+    palette = tissue_palette()
+    tissue = masks.body & ~masks.cavities
+    density = np.where(tissue, density_g_cm3(hounsfield), palette.materials[AIR].density_g_cm3)
+    step = step_mm(grid)
+    lung_edge = (hounsfield < LIGHTER_THAN_FAT_HU) & grown(masks.lungs, max(LUNG_EDGE_mm, *step), step)
+    lung = masks.lungs | (lung_edge & ~masks.skin)
+    soft = tissue & ~(masks.skin | lung | masks.bone)
+    values = smoothed_within(hounsfield, soft, smoothing_mm, step)[soft]
+    index = np.full(hounsfield.shape, AIR, np.uint8)
+    above_gland = values > read_toml(RULES)["breast"]["gland_HU"]
+    index[soft] = np.where(above_gland, palette.muscle, palette.breast_index(values))
+    index[tissue & masks.skin] = palette.skin
+    index[tissue & lung] = palette.lung
+    bone = tissue & masks.bone
+    index[bone] = palette.bone_index(density[bone])
+    return TissueMap(palette.materials, index, np.asarray(density, np.float32), palette.shares)
