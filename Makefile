@@ -27,6 +27,10 @@ venv: $(STAMP)
 ifneq ($(shell cat $(VENV)/.place 2>/dev/null),$(CURDIR))
 .PHONY: $(STAMP)
 endif
+# Another interpreter is asked for: the script makes .venv anew if it has a different one.
+ifneq ($(PYTHON),)
+.PHONY: $(STAMP)
+endif
 
 $(STAMP): requirements.lock pyproject.toml scripts/make_venv.sh
 	@PYTHON="$(PYTHON)" scripts/make_venv.sh

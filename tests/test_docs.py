@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -186,6 +187,16 @@ def test_changelog_is_at_this_version() -> None:
 
 def test_citation_file_is_at_this_version() -> None:
     assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_lock_file_pins_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    optional = project["project"]["optional-dependencies"]["test"] + project["dependency-groups"]["build"]
+    asked = {re.split(r"[<>=!~ \[]", line)[0] for line in project["project"]["dependencies"] + optional}
+    lock = (ROOT / "requirements.lock").read_text()
+    pinned = dict(re.findall(r"^([\w.-]+)==.* \\\n +(--hash=sha256:[0-9a-f]{64})", lock, re.MULTILINE))
+    assert asked <= set(pinned), "run `make lock`"
+    assert not [line for line in lock.splitlines() if line and not re.match(r"#|[\w.-]+==| +--hash=", line)]
 
 
 def test_no_path_of_one_machine_and_no_registry() -> None:

@@ -20,15 +20,15 @@ FOREIGN_UNITS = {
 }  # fmt: skip
 
 
-def names_table(section: str) -> list[str]:
-    """First column of the table below the heading `section` of docs/names.md."""
-    text = NAMES.read_text().split(f"\n## {section}\n")[1].split("\n## ")[0]
-    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
-    return [line.split("|")[1].strip() for line in rows]
+def names_table(title: str) -> frozenset[str]:
+    """First column of the table of docs/names.md whose first column has that title."""
+    rows = NAMES.read_text().split(f"\n| {title} |")[1].split("\n\n")[0].splitlines()[2:]
+    return frozenset(row.split("|")[1].strip() for row in rows)
 
 
-UNITS = frozenset(names_table("Units"))
-QUANTITIES = frozenset(names_table("Quantities"))
+UNITS = names_table("suffix")
+QUANTITIES = names_table("word")
+WITHOUT_UNIT = names_table("name")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def fault(name: Name) -> str | None:
     words = name.text.split("_")
     if len(words) > 1 and words[-1] in FOREIGN_UNITS:
         return f"`{name.text}` ends in {words[-1]}, which is not a unit of docs/names.md"
-    if words[-1] in QUANTITIES:
+    if words[-1] in QUANTITIES and "_".join(words[-2:]) not in WITHOUT_UNIT:
         return f"`{name.text}` is a quantity without a unit; add a suffix of docs/names.md, such as _mm, _Gy, _keV, _s"
     if "per" in words[1:-1] and words[-1] not in UNITS:
         return f"`{name.text}` is per {words[-1]}, which is not a unit of docs/names.md"
@@ -95,6 +95,7 @@ def test_names_carry_their_unit() -> None:
 def test_tables_of_names_are_read() -> None:
     assert {"mm", "Gy", "keV", "s", "cc", "g_cm3"} <= UNITS
     assert {"dose", "depth", "energy", "time"} <= QUANTITIES
+    assert "optical_depth" in WITHOUT_UNIT
     assert not UNITS & FOREIGN_UNITS
 
 
@@ -102,7 +103,7 @@ def test_offending_names_are_seen(tmp_path: Path) -> None:
     (tmp_path / "utils.py").write_text("")
     (tmp_path / "good.py").write_text(
         "@dataclass(frozen=True)\nclass Shell:\n    depth_mm: float\n    fine_dose: DoseGrid\n    study_time: str\n"
-        "def f(depth_dose_Gy, cos_theta, mu_cm2_per_g, density_g_cm3, body: NDArray[np.bool_]): ...\n"
+        "def f(depth_dose_Gy, optical_depth, mu_cm2_per_g, density_g_cm3, body: NDArray[np.bool_]): ...\n"
     )
     (tmp_path / "bad.py").write_text(
         "def f(energy, x): ...\n"

@@ -16,7 +16,6 @@ from openiort.core.errors import InputError
 from openiort.core.grid import Grid
 from openiort.patient.voxel_space import (
     BoolArray,
-    Box,
     Step,
     bounding_box,
     components,
@@ -29,6 +28,8 @@ from openiort.patient.voxel_space import (
 
 SOLID_HU = -400.0
 SHEET_RADIUS_mm = 4.0
+# Denser than skin: couch shells and wires that lie on it.
+HARD_HU = 150.0
 COARSE_STEP_mm = 2.5
 SMALLEST_BODY_cc = 200.0
 WORTH_A_NOTE_cc = 100.0
@@ -45,7 +46,7 @@ def find_body(hounsfield: NDArray[np.float32], grid: Grid) -> tuple[BoolArray, t
     """
     solid = hounsfield > SOLID_HU
     box = bounding_box(solid, margin=1)
-    trunk, notes = _trunk(solid[box], step_mm(grid))
+    trunk, notes = _trunk(solid[box], hounsfield[box] < HARD_HU, step_mm(grid))
     if trunk.sum() * grid.voxel_volume_cc < SMALLEST_BODY_cc:
         raise InputError(
             "no body was found in the CT",
@@ -58,7 +59,7 @@ def find_body(hounsfield: NDArray[np.float32], grid: Grid) -> tuple[BoolArray, t
     return body, notes
 
 
-def _trunk(solid: BoolArray, step: Step) -> tuple[BoolArray, tuple[str, ...]]:
+def _trunk(solid: BoolArray, soft: BoolArray, step: Step) -> tuple[BoolArray, tuple[str, ...]]:
     """The largest part of `solid` once sheets are gone, decided on coarse voxels, cut out on fine ones."""
     factors = [max(1, math.ceil(COARSE_STEP_mm / size - 0.5)) for size in step]
     coarse_step = (factors[0] * step[0], factors[1] * step[1], factors[2] * step[2])
@@ -67,16 +68,17 @@ def _trunk(solid: BoolArray, step: Step) -> tuple[BoolArray, tuple[str, ...]]:
     labels, sizes = components(without_sheets)
     largest = int(np.argmax(sizes))
     notes = _notes(np.delete(sizes, largest), math.prod(coarse_step) / 1000.0)
-    # One coarse voxel more gives back the rim that opening rounds off (nipple, skin folds).
-    kept = grown((labels == largest) & (labels > 0), max(coarse_step[1:]) * 1.01, coarse_step)
-    fine = kept
+    kept = (labels == largest) & (labels > 0)
+    # One coarse voxel more gives back the rim that opening rounds off (nipple, skin folds), if it is soft.
+    rim = grown(kept, max(coarse_step) * 1.01, coarse_step)
+    shape = solid.shape
+    return _largest((_fine(kept, factors, shape) | (_fine(rim, factors, shape) & soft)) & solid), notes
+
+
+def _fine(coarse: BoolArray, factors: list[int], shape: tuple[int, ...]) -> BoolArray:
     for axis, factor in enumerate(factors):
-        fine = np.repeat(fine, factor, axis)
-    return _largest(fine[_start(solid.shape)] & solid), notes
-
-
-def _start(shape: tuple[int, ...]) -> Box:
-    return slice(shape[0]), slice(shape[1]), slice(shape[2])
+        coarse = np.repeat(coarse, factor, axis)
+    return coarse[: shape[0], : shape[1], : shape[2]]
 
 
 def _largest(mask: BoolArray) -> BoolArray:

@@ -3,8 +3,8 @@
 Voxels above 250 HU after light smoothing start a bone, neighbours above 130 HU within 12 mm of such a core belong
 to it. A part counts from 1 cc on (0.2 cc where the scan cuts it), which leaves out clips, calcifications and
 noise. Parts that lie in the outer 6 mm of the body are clothing wire; parts beside gas that are no denser than
-300 HU are contrast in the bowel; solid bright balls of 16 mm and more without a brighter shell are contrast in
-heart and great vessels. Catheters, small enhanced vessels beside bone and metal above 1 cc cannot be told from it.
+300 HU are contrast in the bowel; solid bright regions, thicker than 16 mm, without a brighter shell are contrast
+in heart and great vessels. Catheters, small enhanced vessels beside bone and metal above 1 cc cannot be told from it.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ BESIDE_GAS_mm = 4.0
 BESIDE_GAS_SHARE = 0.03
 BOWEL_HU = 300.0
 CONTRAST_RADIUS_mm = 8.0
+CONTRAST_cc = 15.0
+CORTEX_mm = (1.0, 3.5)
+BRIGHTEST_BLOOD_HU = 500.0
 IN_PLANE = np.zeros((3, 3, 3), bool)
 IN_PLANE[1] = True
 
@@ -61,7 +64,7 @@ def find_bone(
         return edge
     depth = distance_inside_mm(body, step)
     edge &= depth > WIRE_mm / 2
-    edge &= ~_contrast(values, edge, step)
+    edge &= ~_contrast(values, edge, step, grid.voxel_volume_cc)
     core = edge & (values > CORE_HU)
     near_core = edge & grown(core, REACH_mm, step)
     beside_gas = grown((hounsfield < GAS_HU) & body & ~lungs, BESIDE_GAS_mm, step)
@@ -69,7 +72,7 @@ def find_bone(
     return _with_marrow(bone, values, grid) & body
 
 
-def _contrast(values: FloatArray, edge: BoolArray, step: Step) -> BoolArray:
+def _contrast(values: FloatArray, edge: BoolArray, step: Step, voxel_cc: float) -> BoolArray:
     """Bright regions that are solid instead of a shell around something darker: contrast medium."""
     bright = edge & (values > CORE_HU)
     solid = opened(bright, CONTRAST_RADIUS_mm, step)
@@ -77,23 +80,19 @@ def _contrast(values: FloatArray, edge: BoolArray, step: Step) -> BoolArray:
         return solid
     labels, sizes = components(solid)
     depth = distance_inside_mm(bright, step)
-    middle = solid & (depth > CONTRAST_RADIUS_mm)
-    shell = solid & (depth <= CONTRAST_RADIUS_mm) & (depth > CONTRAST_RADIUS_mm / 4)
-    found = np.arange(1, len(sizes))
-    inside = np.array(_mean_by_label(values, labels, middle, found))
-    around = np.array(_mean_by_label(values, labels, shell, found))
+    inside = _mean_by_label(values, labels, solid & (depth > CORTEX_mm[1]), len(sizes))
+    around = _mean_by_label(values, labels, solid & (depth > CORTEX_mm[0]) & (depth <= CORTEX_mm[1]), len(sizes))
     # Cortical bone makes a vertebra's shell brighter than its middle; blood is as bright or brighter inside.
-    is_contrast = np.concatenate(([False], around < inside * 1.05))
+    is_contrast = (sizes >= CONTRAST_cc / voxel_cc) & (around < inside) & (inside < BRIGHTEST_BLOOD_HU)
     return grown(np.asarray(is_contrast[labels]), CONTRAST_RADIUS_mm / 2, step)
 
 
 def _mean_by_label(
-    values: FloatArray, labels: NDArray[np.int32], where: BoolArray, found: NDArray[np.int64]
-) -> list[float]:
+    values: FloatArray, labels: NDArray[np.int32], where: BoolArray, count: int
+) -> NDArray[np.float64]:
     picked = labels[where]
-    count = np.bincount(picked, minlength=len(found) + 1)[1:]
-    total = np.bincount(picked, weights=values[where], minlength=len(found) + 1)[1:]
-    return list(total / np.maximum(count, 1))
+    total = np.bincount(picked, weights=values[where], minlength=count)
+    return np.asarray(total / np.maximum(np.bincount(picked, minlength=count), 1))
 
 
 def _bone_parts(
