@@ -83,7 +83,7 @@ def _fine(coarse: BoolArray, factors: list[int], shape: tuple[int, ...]) -> Bool
 
 def _largest(mask: BoolArray) -> BoolArray:
     labels, sizes = components(mask)
-    return (labels == int(np.argmax(sizes))) & mask
+    return np.asarray((labels == int(np.argmax(sizes))) & mask)
 
 
 def _majority(mask: BoolArray, factors: list[int]) -> BoolArray:

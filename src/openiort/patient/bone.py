@@ -53,9 +53,7 @@ IN_PLANE = np.zeros((3, 3, 3), bool)
 IN_PLANE[1] = True
 
 
-def find_bone(
-    hounsfield: NDArray[np.float32], body: BoolArray, lungs: BoolArray, grid: Grid
-) -> BoolArray:
+def find_bone(hounsfield: NDArray[np.float32], body: BoolArray, lungs: BoolArray, grid: Grid) -> BoolArray:
     """Mask (nz, ny, nx) of all bones inside `body`, given which part of it is lung."""
     step = step_mm(grid)
     values = smoothed(hounsfield, SMOOTHING_FWHM_mm, step)
@@ -87,9 +85,7 @@ def _contrast(values: FloatArray, edge: BoolArray, step: Step, voxel_cc: float) 
     return grown(np.asarray(is_contrast[labels]), CONTRAST_RADIUS_mm / 2, step)
 
 
-def _mean_by_label(
-    values: FloatArray, labels: NDArray[np.int32], where: BoolArray, count: int
-) -> NDArray[np.float64]:
+def _mean_by_label(values: FloatArray, labels: NDArray[np.int32], where: BoolArray, count: int) -> NDArray[np.float64]:
     picked = labels[where]
     total = np.bincount(picked, weights=values[where], minlength=count)
     return np.asarray(total / np.maximum(np.bincount(picked, minlength=count), 1))
@@ -126,4 +122,4 @@ def _with_marrow(bone: BoolArray, values: FloatArray, grid: Grid) -> BoolArray:
     pixel_cm2 = grid.voxel_volume_cc / (step_mm(grid)[axis] / mm_PER_cm)
     is_marrow = (sizes * pixel_cm2 <= SMALL_HOLE_cm2) | (total / np.maximum(sizes, 1) > MARROW_HU)
     is_marrow[0] = False
-    return whole | is_marrow[labels]
+    return np.asarray(whole | is_marrow[labels])

@@ -1,0 +1,54 @@
+"""Voxels that the applicator's surface cuts: which part of each is tissue, and where in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.dose.scene import Scene, VoxelBox
+
+SUBDIVISIONS = 12
+LEAST_TISSUE_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class TissuePart:
+    """What of each voxel of a box is outside the applicator.
+
+    Attributes:
+        share: (voxels,) of its volume, 0-1; shares below 1 % count as 0.
+        centre_mm: (voxels, 3) centre of that part, mm from the source; the voxel's centre where it is whole or empty.
+    """
+
+    share: NDArray[np.float64]
+    centre_mm: NDArray[np.float64]
+
+
+def voxel_centres_mm(box: VoxelBox) -> NDArray[np.float64]:
+    """(voxels, 3) centres as x, y, z in mm from the source, x fastest."""
+    axes = [box.low_mm[i] + box.step_mm * (np.arange(box.shape[2 - i]) + 0.5) for i in range(3)]
+    z, y, x = np.meshgrid(axes[2], axes[1], axes[0], indexing="ij")
+    return np.stack([x.ravel(), y.ravel(), z.ravel()], 1)
+
+
+def tissue_part(scene: Scene, box: VoxelBox) -> TissuePart:
+    """Cut every voxel of a box with the sphere, by 12 x 12 x 12 points in the voxels that it cuts."""
+    centre = voxel_centres_mm(box)
+    distance = np.linalg.norm(centre, axis=1)
+    half_diagonal = box.step_mm * 0.5 * np.sqrt(3.0)
+    share = (distance >= scene.sphere.radius_mm).astype(float)
+    cut = np.flatnonzero(np.abs(distance - scene.sphere.radius_mm) < half_diagonal)
+    offsets = ((np.arange(SUBDIVISIONS) + 0.5) / SUBDIVISIONS - 0.5) * box.step_mm
+    offset = np.stack(np.meshgrid(offsets, offsets, offsets), -1).reshape(-1, 3)
+    for start in range(0, len(cut), 2000):
+        some = cut[start : start + 2000]
+        points = centre[some][:, None, :] + offset
+        outside = (points**2).sum(-1) > scene.sphere.radius_mm**2
+        count = outside.sum(1)
+        share[some] = count / outside.shape[1]
+        mean = (points * outside[..., None]).sum(1) / np.maximum(count, 1)[:, None]
+        centre[some] = np.where(count[:, None] > 0, mean, centre[some])
+    share[share < LEAST_TISSUE_SHARE] = 0.0
+    return TissuePart(share, centre)

@@ -1,0 +1,182 @@
+"""Dose per source photon in a scene: primary plus scatter, histories until the wanted uncertainty is reached."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from openiort.core.compiled import njit
+from openiort.core.progress import Progress, silent
+from openiort.dose.cut_voxels import TissuePart, tissue_part
+from openiort.dose.primary import primary_responses
+from openiort.dose.scene import Scene, VoxelBox
+from openiort.dose.transport import run_batches
+
+FloatArray = NDArray[np.float64]
+BATCHES_PER_ROUND = 8
+HISTORIES_PER_BATCH = 20_000
+LEAST_ROUNDS = 2
+SHELL_mm = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoxDose:
+    """Dose per source photon in the voxels of a box.
+
+    Attributes:
+        box: the voxels.
+        part: their tissue part.
+        primary: (voxels, 3) responses of the primary, Gy.
+        scatter: (voxels, 3) responses of the scatter, Gy.
+        medium_Gy: (voxels,) D_m,m.
+        water_Gy: (voxels,) D_w.
+        medium_sigma_Gy: (voxels,) standard uncertainty of `medium_Gy`.
+        water_sigma_Gy: (voxels,) standard uncertainty of `water_Gy`.
+    """
+
+    box: VoxelBox
+    part: TissuePart
+    primary: FloatArray
+    scatter: FloatArray
+    medium_Gy: FloatArray
+    water_Gy: FloatArray
+    medium_sigma_Gy: FloatArray
+    water_sigma_Gy: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class PhotonDose:
+    """Dose per source photon in a scene.
+
+    Attributes:
+        scene: what was calculated.
+        fine: inner box.
+        coarse: outer box; its voxels inside the fine box are not scored.
+        shell_uncertainty_percent: mean standard uncertainty of D_m,m over the voxels 0-10 mm from the applicator.
+        histories: source photons followed.
+        batches: groups of them from whose spread the uncertainty comes.
+    """
+
+    scene: Scene
+    fine: BoxDose
+    coarse: BoxDose
+    shell_uncertainty_percent: float
+    histories: int
+    batches: int
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What is kept of all batches: sums of the responses, and of the squares of both doses."""
+
+    responses: FloatArray
+    medium_squared: FloatArray
+    water_squared: FloatArray
+
+
+def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, progress: Progress = silent,
+                max_rounds: int = 100_000) -> PhotonDose:
+    """Calculate both boxes.
+
+    Args:
+        scene: geometry, materials and source.
+        uncertainty_percent: histories run until the mean standard uncertainty of D_m,m (k=1) over the voxels
+            0-10 mm from the applicator is at most this.
+        seed: of the random numbers; the same seed gives the same dose, whatever the number of threads.
+        progress: told the uncertainty reached and the time left.
+        max_rounds: stop here in any case.
+    """
+    boxes = (scene.fine, scene.coarse)
+    parts = [tissue_part(scene, box) for box in boxes]
+    primaries = []
+    for name, box, part in zip(("1 mm", "4 mm"), boxes, parts, strict=True):
+        progress("primary", None, f"{name} voxels")
+        primaries.append(_primary(scene, box, part))
+    shell = _shell(scene, parts[0])
+    sums = [_Sums(np.zeros((len(p.share), 3)), np.zeros(len(p.share)), np.zeros(len(p.share))) for p in parts]
+    started, rounds, reached = time.monotonic(), 0, float("inf")
+    while rounds < LEAST_ROUNDS or (reached > uncertainty_percent and rounds < max_rounds):
+        _one_round(scene, seed, rounds, boxes, parts, sums)
+        rounds += 1
+        batches = rounds * BATCHES_PER_ROUND
+        reached = _shell_percent(scene.mix[scene.fine.material], primaries[0], sums[0], batches, shell)
+        done = min(1.0, (uncertainty_percent / reached) ** 2) if reached > 0 else 1.0
+        left_s = (time.monotonic() - started) * (1.0 / done - 1.0)
+        progress("scatter", done, f"{reached:.2f} % of {uncertainty_percent:g} % uncertainty, {left_s:.0f} s left")
+    fine, coarse = (
+        _box_dose(box, part, primary, total, scene.mix[box.material], batches)
+        for box, part, primary, total in zip(boxes, parts, primaries, sums, strict=True)
+    )
+    return PhotonDose(scene, fine, coarse, reached, batches * HISTORIES_PER_BATCH, batches)
+
+
+def _primary(scene: Scene, box: VoxelBox, part: TissuePart) -> FloatArray:
+    found = np.zeros((len(part.share), 3))
+    tissue = part.share > 0
+    found[tissue] = primary_responses(scene, part.centre_mm[tissue])
+    return found
+
+
+def _shell(scene: Scene, part: TissuePart) -> NDArray[np.intp]:
+    distance = np.linalg.norm(part.centre_mm, axis=1) - scene.sphere.radius_mm
+    dense = scene.fine.density > 0.05  # air has no dose worth a mean
+    return np.flatnonzero((part.share > 0.5) & (distance <= SHELL_mm) & dense)
+
+
+def _one_round(scene: Scene, seed: int, number: int, boxes: tuple[VoxelBox, VoxelBox], parts: list[TissuePart],
+               sums: list[_Sums]) -> None:
+    scores = [np.zeros((BATCHES_PER_ROUND, len(part.share), 3), np.float32) for part in parts]
+    first = number * BATCHES_PER_ROUND * HISTORIES_PER_BATCH
+    run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed, first,
+                HISTORIES_PER_BATCH, scores[0], scores[1])
+    for box, part, score, total in zip(boxes, parts, scores, sums, strict=True):
+        volume = part.share * box.step_mm**3
+        per_volume = np.divide(1.0 / HISTORIES_PER_BATCH, volume, out=np.zeros_like(volume), where=volume > 0)
+        _add_batches(score, per_volume, scene.mix, box.material, total.responses, total.medium_squared,
+                     total.water_squared)
+
+
+@njit(parallel=True)
+def _add_batches(score, per_volume, mix, material, responses, medium2, water2):  # type: ignore[no-untyped-def]
+    for voxel in prange(per_volume.shape[0]):
+        m = material[voxel]
+        for batch in range(score.shape[0]):
+            k0 = score[batch, voxel, 0] * per_volume[voxel]
+            k1 = score[batch, voxel, 1] * per_volume[voxel]
+            k2 = score[batch, voxel, 2] * per_volume[voxel]
+            responses[voxel, 0] += k0
+            responses[voxel, 1] += k1
+            responses[voxel, 2] += k2
+            medium = mix[m, 0] * k0 + mix[m, 1] * k1 + mix[m, 2] * k2
+            medium2[voxel] += medium * medium
+            water2[voxel] += k0 * k0
+
+
+def _sigma(total: FloatArray, squared: FloatArray, batches: int) -> FloatArray:
+    """Standard uncertainty of the mean over batches."""
+    variance = np.maximum(squared - total**2 / batches, 0.0) / (batches - 1)
+    return np.sqrt(variance / batches)
+
+
+def _shell_percent(mix: FloatArray, primary: FloatArray, sums: _Sums, batches: int, shell: NDArray[np.intp]) -> float:
+    total = (mix[shell] * sums.responses[shell]).sum(1)
+    sigma = _sigma(total, sums.medium_squared[shell], batches)
+    dose = (mix[shell] * primary[shell]).sum(1) + total / batches
+    return float(np.mean(sigma / dose)) * 100.0 if len(shell) else 0.0
+
+
+def _box_dose(box: VoxelBox, part: TissuePart, primary: FloatArray, sums: _Sums, mix: FloatArray,
+              batches: int) -> BoxDose:
+    scatter = sums.responses / batches
+    everything = primary + scatter
+    return BoxDose(
+        box, part, primary, scatter,
+        medium_Gy=np.maximum((mix * everything).sum(1), 0.0),
+        water_Gy=everything[:, 0],
+        medium_sigma_Gy=_sigma((mix * sums.responses).sum(1), sums.medium_squared, batches),
+        water_sigma_Gy=_sigma(sums.responses[:, 0], sums.water_squared, batches),
+    )
