@@ -1,4 +1,4 @@
-"""The anatomy of a real woman: `acrin_flt_breast_013` (TCIA, doi:10.7937/K9/TCIA.2017.ol20zmxg), read with pydicom alone."""
+"""A real chest: `acrin_flt_breast_013` (TCIA, doi:10.7937/K9/TCIA.2017.ol20zmxg), read with pydicom alone."""
 
 import os
 from pathlib import Path

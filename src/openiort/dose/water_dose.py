@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from openiort.core.material import Material
 from openiort.core.material_table import read_material
-from openiort.dose.cut_voxels import tissue_part, voxel_centres_mm
+from openiort.dose.cut_voxels import tissue_part
 from openiort.dose.primary import primary_responses
 from openiort.dose.scene import Scene, Spectrum, VoxelBox, make_scene
 from openiort.dose.transport import run_batches
@@ -57,10 +57,10 @@ def water_dose(spectrum: Spectrum, radius_mm: float, sphere_material: Material, 
     """Run the engine in a cube of water of 320 mm and fit the scatter against depth, batch by batch."""
     scene = make_scene(water_box(FINE_HALF_mm, 1), water_box(COARSE_HALF_mm, COARSE_STEP_mm), spectrum,
                        (read_material("water"),), sphere_radius_mm=radius_mm, sphere_material=sphere_material)
-    distance = np.linalg.norm(voxel_centres_mm(scene.fine), axis=1) - radius_mm
-    whole = tissue_part(scene, scene.fine).share == 1.0
-    used = np.flatnonzero(whole & (distance < RANGE_mm))
-    bins = (distance[used] * 2).astype(int)
+    part = tissue_part(scene, scene.fine)
+    distance = np.linalg.norm(part.centre_mm, axis=1) - radius_mm
+    used = np.flatnonzero((part.share > 0.1) & (distance < RANGE_mm))
+    depth, share = distance[used], part.share[used]
     fits = []
     together = 4
     for first in range(0, batches, together):
@@ -68,15 +68,17 @@ def water_dose(spectrum: Spectrum, radius_mm: float, sphere_material: Material, 
         outer = np.zeros((together, scene.coarse.material.size, 3), np.float32)
         run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed,
                     first * HISTORIES_PER_BATCH, HISTORIES_PER_BATCH, scores, outer)
-        fits += [_fit(score[used, 0] / HISTORIES_PER_BATCH, distance[used], bins, radius_mm) for score in scores]
+        fits += [_fit(score[used, 0] / HISTORIES_PER_BATCH, share, depth, radius_mm) for score in scores]
         if tick:
             tick()
     return WaterDose(scene, radius_mm, np.array(fits))
 
 
-def _fit(scatter: FloatArray, distance: FloatArray, bins: NDArray[np.int64], radius_mm: float) -> FloatArray:
-    count = np.bincount(bins)
-    filled = count > 0
-    depth = np.bincount(bins, distance)[filled] / count[filled]
-    value = np.bincount(bins, scatter * (distance + radius_mm) ** 2)[filled] / count[filled]
-    return np.polyfit(depth / RANGE_mm, np.log(value), POLYNOMIAL, w=np.sqrt(count[filled]))
+def _fit(scatter: FloatArray, share: FloatArray, depth_mm: FloatArray, radius_mm: float) -> FloatArray:
+    """Polynomial of ln(scatter x r^2) in depth; voxels are joined to 0.5 mm bins, weighted by their tissue volume."""
+    bins = (depth_mm * 2).astype(int)
+    volume = np.bincount(bins, share)
+    filled = volume > 0
+    depth = np.bincount(bins, depth_mm * share)[filled] / volume[filled]
+    value = np.bincount(bins, scatter * (depth_mm + radius_mm) ** 2)[filled] / volume[filled]
+    return np.polyfit(depth / RANGE_mm, np.log(value), POLYNOMIAL, w=np.sqrt(volume[filled]))

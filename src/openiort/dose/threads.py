@@ -1,0 +1,29 @@
+"""How many threads the compiled loops use; results do not depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numba
+
+from openiort.core.errors import InputError
+
+
+@contextmanager
+def thread_count(threads: int | None) -> Iterator[None]:
+    """Use this many threads in the block; None for all there are.
+
+    Raises:
+        InputError: fewer than 1 or more than the machine has.
+    """
+    most = numba.config.NUMBA_NUM_THREADS
+    if threads is not None and not 1 <= threads <= most:
+        raise InputError(f"{threads} threads cannot be used", where="--threads (threads)", allowed=f"1 to {most}",
+                         fix="leave it out to use all")
+    before = numba.get_num_threads()
+    numba.set_num_threads(threads or most)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)

@@ -1,0 +1,182 @@
+"""From a patient and a prescription to the plan: the stages in their order, each in its own file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from openiort.core.errors import InputError
+from openiort.core.material_table import read_material
+from openiort.core.progress import Progress, silent
+from openiort.core.provenance import provenance
+from openiort.core.stopwatch import Stopwatch
+from openiort.device.catalogue import Applicator, Device, read_device
+from openiort.device.source_spectrum import source_spectrum
+from openiort.dose.dose_grid import DoseGrid
+from openiort.dose.patient_scene import patient_scene
+from openiort.dose.photon_dose import BoxDose, PhotonDose, photon_dose
+from openiort.dose.point_dose import PointDose
+from openiort.dose.scene import make_spectrum
+from openiort.dose.second_check import SecondCheck, second_check
+from openiort.dose.threads import thread_count
+from openiort.dose.water_dose import WaterDose, water_dose
+from openiort.patient.patient import Patient
+from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
+from openiort.plan.dvh import DVH
+from openiort.plan.placement import check_placement, distance_warnings, distances_mm
+from openiort.plan.plan import Plan, Range
+from openiort.plan.prescription import Prescription
+from openiort.plan.shell_dvh import shell_dvhs
+from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
+
+EFFECT_DEPTHS_mm = (5.0, 10.0)
+TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml")
+
+
+def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: float,
+              at_mm: tuple[float, float, float], dose_Gy: float, depth_mm: float = 0.0,
+              dose_scale: str | None = None, uncertainty_percent: float = 3.0, seed: int = 1,
+              threads: int | None = None, progress: Progress = silent) -> Plan:
+    """Plan one treatment.
+
+    Args:
+        patient: her anatomy (`read_patient`).
+        device: name in the catalogue.
+        applicator_mm: diameter of the sphere.
+        at_mm: (x, y, z) of its centre, DICOM patient coordinates.
+        dose_Gy: prescribed dose to water in water.
+        depth_mm: depth of the prescription from the applicator's surface, 0-30.
+        dose_scale: scale on which the dose is meant; None takes the device's own.
+        uncertainty_percent: mean standard uncertainty (k=1) of D_m,m in the 0-10 mm shell to reach.
+        seed: of the random numbers; same seed, same plan, whatever the number of threads.
+        threads: to use; None for all.
+        progress: told what is being done.
+
+    Returns:
+        The plan. The patient's dose is output x time on her own tissues and is not scaled to the prescription.
+
+    Raises:
+        InputError: a value that cannot be planned with; nothing has been calculated then.
+    """
+    watch = Stopwatch()
+    source = read_device(device)
+    applicator = source.applicator(float(applicator_mm))
+    prescription = Prescription(float(dose_Gy), float(depth_mm), dose_scale or source.dose_scales[0])
+    _check_scale(source, prescription)
+    _check_run(uncertainty_percent, seed)
+    centre = (float(at_mm[0]), float(at_mm[1]), float(at_mm[2])) if len(at_mm) == 3 else tuple(at_mm)
+    check_placement(patient, centre, applicator.radius_mm)  # type: ignore[arg-type]
+    spectrum = make_spectrum(*source_spectrum(source, applicator))
+    sphere = read_material(source.applicator_material)
+    with thread_count(threads):
+        with watch.stage("water"):
+            progress("dose in water", None, "output of the applicator")
+            water = water_dose(spectrum, applicator.radius_mm, sphere, seed=seed)
+        time_s = treatment_time_s(water, applicator, prescription)
+        photons = applicator.photons_per_minute * time_s / 60.0
+        with watch.stage("scene"):
+            progress("scene", None, "tissues around the applicator")
+            scene = patient_scene(patient, centre, spectrum,  # type: ignore[arg-type]
+                                  sphere_radius_mm=applicator.radius_mm, sphere_material=sphere)
+        with watch.stage("dose"):
+            dose = photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, progress=progress)
+        with watch.stage("evaluation"):
+            progress("evaluation", None, "depth doses and dose-volume histograms")
+            points = PointDose(dose)
+            fine, coarse = (dose_grid(dose, box, photons) for box in (dose.fine, dose.coarse))
+            to_water, to_medium = patient_depth_doses(points, patient, scene.origin_mm, applicator.radius_mm, photons)
+            dvhs = _dvhs(patient, dose, points, coarse, photons, applicator, prescription)
+            distances = distances_mm(patient, scene.origin_mm, applicator.radius_mm)
+    in_water = {depth: water.at_depth_Gy(depth) for depth in sorted({*DEPTHS_mm, prescription.depth_mm})}
+    water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
+    check = second_check(time_s, water_table=source.water_table, diameter_mm=applicator.diameter_mm,
+                         depth_mm=prescription.depth_mm, dose_Gy=prescription.dose_Gy,
+                         photons_per_minute=applicator.photons_per_minute)
+    return Plan(
+        patient=patient, device=source, applicator=applicator, centre_mm=scene.origin_mm, prescription=prescription,
+        treatment_time_s=time_s,
+        water_depth_dose_Gy=water_depth_dose,
+        water_depth_dose_uncertainty_percent={d: 100.0 * u / v for d, (v, u) in in_water.items()},
+        patient_water_depth_dose_Gy=to_water,
+        patient_medium_depth_dose_Gy=to_medium,
+        tissue_effect_percent=_tissue_effect_percent(to_water, water_depth_dose),
+        dvhs=dvhs, distances_mm=distances,
+        relative_uncertainty_percent=dose.shell_uncertainty_percent,
+        second_check=check, fine_dose=fine, coarse_dose=coarse,
+        warnings=_warnings(source, applicator, check, distances),
+        notes=patient.notes, elapsed_s=watch.elapsed_s,
+        provenance=_provenance(patient, source, seed, dose),
+    )
+
+
+def treatment_time_s(water: WaterDose, applicator: Applicator, prescription: Prescription) -> float:
+    """Prescribed dose / output at its depth in water."""
+    rate_Gy_per_min = water.at_depth_Gy(prescription.depth_mm)[0] * applicator.photons_per_minute
+    return prescription.dose_Gy / rate_Gy_per_min * 60.0
+
+
+def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
+    """Dose for a number of photons on a box's grid; the applicator's inside is 0."""
+    grid = dose.scene.grid(box.box)
+
+    def shaped(values: np.ndarray) -> np.ndarray:
+        return np.where(box.part.share > 0, values, 0.0).reshape(grid.shape)
+
+    def percent(sigma: np.ndarray, value: np.ndarray) -> np.ndarray:
+        return 100.0 * np.divide(sigma, value, out=np.zeros_like(value), where=value > 0)
+
+    return DoseGrid(grid, shaped(box.medium_Gy * photons), shaped(box.water_Gy * photons),
+                    shaped(percent(box.medium_sigma_Gy, box.medium_Gy)),
+                    shaped(percent(box.water_sigma_Gy, box.water_Gy)))
+
+
+def _check_scale(device: Device, prescription: Prescription) -> None:
+    if prescription.dose_scale not in device.dose_scales:
+        raise InputError(
+            f"device {device.name} has no data on the dose scale '{prescription.dose_scale}'",
+            where="--dose-scale (dose_scale)", allowed=", ".join(device.dose_scales),
+            fix="no public conversion between the scales exists: only a site's own tables can bring this one",
+        )
+
+
+def _check_run(uncertainty_percent: float, seed: int) -> None:
+    if not (math.isfinite(uncertainty_percent) and 0.05 <= uncertainty_percent <= 20):
+        raise InputError(f"uncertainty {uncertainty_percent} % cannot be aimed at",
+                         where="--uncertainty (uncertainty_percent)", allowed="0.05 to 20 %", fix="3 is the default")
+    if not 0 <= seed < 2**63:
+        raise InputError(f"seed {seed} cannot be used", where="--seed (seed)", allowed="0 to 2^63 - 1",
+                         fix="1 is the default")
+
+
+def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, coarse: DoseGrid, photons: float,
+          applicator: Applicator, prescription: Prescription) -> dict[str, DVH]:
+    found = shell_dvhs(points, patient, dose.scene.origin_mm, applicator.radius_mm, photons, prescription.dose_Gy)
+    for name in STRUCTURES:
+        found[name] = structure_dvh(name, patient, dose, points, coarse, photons, prescription.dose_Gy)
+    return found
+
+
+def _tissue_effect_percent(patient_water: Mapping[float, Range], water: Mapping[float, float]) -> dict[float, float]:
+    return {d: 100.0 * (patient_water[d].mean / water[d] - 1.0) for d in EFFECT_DEPTHS_mm if d in patient_water}
+
+
+def _warnings(device: Device, applicator: Applicator, check: SecondCheck,
+              distances: dict[str, float | None]) -> tuple[str, ...]:
+    said = []
+    if check.verdict != "pass":
+        said.append(f"second check says {check.verdict.upper()}: the planned time differs by "
+                    f"{check.difference_percent:+.1f} % from the independent one")
+    said += distance_warnings(distances)
+    said += device.warnings
+    if applicator.output_mark != "published":
+        said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the model's "
+                    "relative output, no published time is known")
+    return tuple(said)
+
+
+def _provenance(patient: Patient, device: Device, seed: int, dose: PhotonDose) -> dict[str, object]:
+    tables = (*TABLES, device.spectrum_table, device.water_table, f"devices/{device.name}.toml")
+    found = provenance(seed=seed, input_sha256=patient.input_sha256, tables=tables)
+    return found | {"histories": dose.histories, "batches": dose.batches}

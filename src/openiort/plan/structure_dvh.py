@@ -1,0 +1,61 @@
+"""DVHs of structures: 1 mm voxels near the applicator, the scan's own voxels with the 4 mm dose further out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.dose.dose_grid import DoseGrid
+from openiort.dose.photon_dose import PhotonDose
+from openiort.dose.point_dose import PointDose
+from openiort.patient.patient import Patient
+from openiort.plan.dvh import DVH, make_dvh
+from openiort.plan.region import inside
+
+STRUCTURES = ("skin", "bone", "lungs", "body")
+HOTTEST_VOXELS, SUBDIVISIONS = 60, 4
+
+
+def structure_dvh(name: str, patient: Patient, dose: PhotonDose, points: PointDose, coarse: DoseGrid, photons: float,
+                  prescription_Gy: float) -> DVH:
+    """The DVH of one structure; the part inside the applicator is not counted, it holds no tissue."""
+    origin = np.array(dose.scene.origin_mm)
+    part = dose.fine.part
+    near = (part.share > 0) & inside(patient, name, part.centre_mm + origin)
+    near_cc = part.share[near] * dose.fine.box.step_mm**3 / 1000.0
+    near_Gy = dose.fine.medium_Gy[near] * photons
+    far_Gy = _outside_box(patient, name, dose, coarse)
+    structure = patient.structure(name)
+    far_cc = np.full(len(far_Gy), patient.image.grid.voxel_volume_cc)
+    highest = _highest_Gy(patient, name, dose, points, near, photons)
+    return make_dvh(name, np.concatenate([near_Gy, far_Gy]), np.concatenate([near_cc, far_cc]),
+                    prescription_Gy=prescription_Gy, covered_percent=None if structure.cut_by_scan else 100.0,
+                    cut_by_scan=structure.cut_by_scan, maximum_Gy=highest)
+
+
+def _outside_box(patient: Patient, name: str, dose: PhotonDose, coarse: DoseGrid) -> NDArray[np.float64]:
+    """Dose in the structure's own voxels that lie outside the fine box."""
+    index = np.argwhere(patient.structure(name).mask)
+    local = patient.image.grid.to_points_mm(index) - np.array(dose.scene.origin_mm)
+    box = dose.fine.box
+    outside = ((local < box.low_mm) | (local >= box.high_mm)).any(axis=1)
+    place = local[outside] + np.array(dose.scene.origin_mm)
+    voxel = np.clip(np.round(coarse.grid.to_index(place)).astype(int), 0, np.array(coarse.grid.shape) - 1)
+    return coarse.medium_Gy[tuple(voxel.T)].astype(float)
+
+
+def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose, near: NDArray[np.bool_],
+                photons: float) -> float | None:
+    """Highest dose at points within the structure's hottest voxels."""
+    voxels = np.flatnonzero(near)
+    if not len(voxels):
+        return None
+    hottest = voxels[np.argsort(-dose.fine.medium_Gy[voxels])[:HOTTEST_VOXELS]]
+    offsets = ((np.arange(SUBDIVISIONS) + 0.5) / SUBDIVISIONS - 0.5) * dose.fine.box.step_mm
+    offset = np.stack(np.meshgrid(offsets, offsets, offsets), -1).reshape(-1, 3)
+    centre = np.floor((dose.fine.part.centre_mm[hottest] - dose.fine.box.low_mm) / dose.fine.box.step_mm)
+    centre = dose.fine.box.low_mm + (centre + 0.5) * dose.fine.box.step_mm
+    place = (centre[:, None, :] + offset).reshape(-1, 3)
+    place = place[(place**2).sum(1) > dose.scene.sphere.radius_mm**2]
+    place = place[inside(patient, name, place + np.array(dose.scene.origin_mm))]
+    return float(points.doses_Gy(place)[0].max()) * photons if len(place) else None
