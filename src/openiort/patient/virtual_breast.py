@@ -1,6 +1,6 @@
 """The breasts of the virtual patient, flattened as in a supine woman, with gland, ligaments and tumour bed.
 
-A breast is half an ellipsoid on the chest wall whose axis points forward and outward. Gland spreads from the nipple
+A breast is the outer part of an ellipsoid on the chest wall whose axis points forward and outward. Gland spreads from the nipple
 as an irregular cone of lobes that fades into fat; smooth random fields shape it, so it is the same on every grid.
 """
 
@@ -19,6 +19,10 @@ TILT_degrees = 20.0
 MIDLINE_GAP_mm = 8.0
 ON_WALL_mm = 9.0
 NIPPLE_mm = 5.0
+# How far the ellipsoid's middle lies under the chest wall muscle, so that the breast flattens out at its edge.
+SUNK_mm = 14.0
+# Half of its length towards the head and towards the feet, in base radii.
+LENGTHS = (1.12, 0.92)
 SUBCUTANEOUS_mm = 8.0
 RETROMAMMARY_mm = 17.0
 
@@ -69,51 +73,53 @@ class Breast:
 
 
 def breast_distance(breast: Breast, point: Point) -> Field:
-    """Distance to its skin, nipple included; fuller outward and below, as a supine breast is."""
-    half_axes = (breast.base_radius_mm, breast.projection_mm, 0.94 * breast.base_radius_mm)
-    outline = ellipsoid(point, breast.centre_mm, half_axes, breast.axes)
-    x, y, z = breast.nipple_mm
-    nipple = ellipsoid(point, (x, y, z), (NIPPLE_mm, NIPPLE_mm + 1, NIPPLE_mm), breast.axes)
+    """Distance to its skin, nipple included; it rises gently from above and falls steeper below."""
+    u, v, w = breast.along_axes(point)
+    long, short = LENGTHS[0] * breast.base_radius_mm, LENGTHS[1] * breast.base_radius_mm
+    height = np.asarray(w * (1 + (long / short - 1) * ramp(w, 15, -15)), np.float32)
+    below = np.asarray(v + SUNK_mm, np.float32)
+    outline = ellipsoid((u, below, height), (0, 0, 0), (breast.base_radius_mm, breast.projection_mm + SUNK_mm, long))
+    tip = (0.0, breast.projection_mm, 0.0)
+    nipple = ellipsoid((u, v, w), tip, (NIPPLE_mm, NIPPLE_mm + 1, NIPPLE_mm))
     return united(outline, nipple, 5.0)
 
 
-def gland_share(breast: Breast, point: Point, depth_mm: Field, above_wall_mm: Field, percent: float, seed: int) -> Field:
-    """Share of gland in each voxel of breast tissue: 0 to 1, on average `percent` of the breast's tissue.
+def gland_score(breast: Breast, point: Point, depth_mm: Field, above_wall_mm: Field, seed: int) -> Field:
+    """How gland-like each voxel of breast tissue is, any scale; `gland_share` turns it into a share.
 
     Args:
         breast: which one.
-        point: x, y, z of voxels, all of this breast's, so that the average can be set.
+        point: x, y, z of the voxels.
         depth_mm: how deep each lies below the skin.
         above_wall_mm: how far each lies from the rib cage.
-        percent: mean share asked for.
         seed: of the random fields.
     """
     u, v, w = breast.along_axes(point)
+    aside = np.sqrt(u * u + w * w)
     from_nipple = np.maximum(breast.projection_mm - v, 0)
     cone = 8 + 1.05 * from_nipple
-    shape = 1 - np.sqrt(u * u + w * w) / np.minimum(cone, 0.8 * breast.base_radius_mm)
+    shape = 1 - aside / np.minimum(cone, 0.8 * breast.base_radius_mm)
     key = (seed, 20 + breast.sign)
     lobes = 0.34 * random_waves(point, 34.0, (*key, 1)) + 0.20 * random_waves(point, 13.0, (*key, 2))
     lobes += 0.10 * random_waves(point, 6.0, (*key, 3))
-    # The skin and the muscle keep a layer of fat, but for the ducts behind the nipple.
+    # Under the skin and on the muscle lies a layer of fat, pierced only by the ducts behind the nipple.
     away = np.minimum(depth_mm - SUBCUTANEOUS_mm, above_wall_mm - RETROMAMMARY_mm) / 8
-    behind_nipple = ramp(np.sqrt(u * u + w * w), 12, 4) * ramp(from_nipple, 30, 10)
-    score = np.minimum(shape + lobes, np.maximum(away, 2 * behind_nipple - 1))
-    return _with_mean(np.asarray(score, np.float32), percent / 100)
+    behind_nipple = ramp(aside, 12, 4) * ramp(from_nipple, 30, 10)
+    return np.asarray(np.minimum(shape + lobes, np.maximum(away, 2 * behind_nipple - 1)), np.float32)
 
 
-def _with_mean(score: Field, mean: float) -> Field:
-    """Squash a score to shares of 0 to 1 with the mean asked for, by bisection of its offset."""
-    low, high = -6.0, 6.0
-    sample = score[:: max(1, score.size // 20_000)]
+def gland_share(score: Field, offset: float) -> Field:
+    """Share of gland, 0 to 1: gland fades into fat over a small range of scores."""
+    return np.asarray(1 / (1 + np.exp(-np.clip((score + np.float32(offset)) / np.float32(0.14), -30, 30))), np.float32)
+
+
+def offset_for_mean(score: Field, mean: float) -> float:
+    """The offset at which `gland_share` averages to `mean`, by bisection."""
+    low, high = -8.0, 8.0
     for _ in range(40):
         offset = (low + high) / 2
-        low, high = (offset, high) if _squashed(sample, offset).mean() < mean else (low, offset)
-    return _squashed(score, (low + high) / 2)
-
-
-def _squashed(score: Field, offset: float) -> Field:
-    return np.asarray(1 / (1 + np.exp(-np.clip((score + np.float32(offset)) / np.float32(0.14), -30, 30))), np.float32)
+        low, high = (offset, high) if gland_share(score, offset).mean() < mean else (low, offset)
+    return (low + high) / 2
 
 
 def ligament_share(point: Point, seed: int) -> Field:

@@ -120,7 +120,7 @@ def spine_distance(cage: Cage) -> Field:
     body = tube(x, np.asarray(behind + 24, np.float32), 17.5, 15.0)
     arch = tube(x, np.asarray(behind - 1, np.float32), 14.0, 13.0)
     level = (z / VERTEBRA_mm - np.rint(z / VERTEBRA_mm)) * VERTEBRA_mm
-    process = slab(x, np.asarray(behind - 15, np.float32), 3.0, 13.0, 2.0)
+    process = slab(x, np.asarray(behind - 11, np.float32), 3.0, 9.5, 2.0)
     process = np.maximum(process, np.asarray(np.abs(level) - 8, np.float32))
     wing = slab(np.asarray(np.abs(x) - 20, np.float32), np.asarray(behind - 5 - 0.25 * np.abs(x), np.float32), 17.0, 4.0, 3.0)
     wing = np.maximum(wing, np.asarray(np.abs(level) - 6, np.float32))
@@ -192,9 +192,9 @@ def _lung_layers(
     yield Layer("lungs", covered(lung, edge_mm), hounsfield["lung"])
     within = lung < -4
     part = (x[within], y[within], cage.point[2][within])
-    first, second = random_waves(part, 38.0, (seed, 11)), random_waves(part, 38.0, (seed, 12))
+    first, second = random_waves(part, 34.0, (seed, 11)), random_waves(part, 34.0, (seed, 12))
     # Two smooth fields vanish together along curves: a tree-like web of vessels, thicker towards the hilum.
-    width = 0.10 + 0.16 * ramp(np.abs(part[0]), 95, 30)
+    width = 0.14 + 0.26 * ramp(np.abs(part[0]), 90, 35)
     vessels = np.zeros(lung.shape, np.float32)
     vessels[within] = np.clip((width - np.hypot(first, second)) / np.float32(0.12), 0, 1)
     yield Layer("lungs", vessels, hounsfield["lung_vessel"])

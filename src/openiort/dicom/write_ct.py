@@ -1,0 +1,131 @@
+"""A CT as DICOM files, one slice each: how the virtual patient reaches the program by the same door as a real one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import FileDataset
+from pydicom.uid import CTImageStorage
+
+from openiort.core.errors import InputError
+from openiort.core.grid import Grid
+from openiort.core.progress import Progress, silent
+from openiort.dicom.written_dataset import add_description, add_identity, decimal, decimals, new_dataset, new_uid, save
+from openiort.patient.identity import SourceIdentity
+from openiort.patient.image import CTImage
+
+INTERCEPT_HU = -1024
+STORED_RANGE = np.iinfo(np.int16)
+
+
+def write_ct(
+    image: CTImage,
+    identity: SourceIdentity,
+    folder: str | Path,
+    *,
+    description: str,
+    progress: Progress = silent,
+) -> list[Path]:
+    """Write an image as CT Image Storage, files `CT.0001.dcm` and on, Hounsfield units rounded to whole numbers.
+
+    Args:
+        image: what to write.
+        identity: whom it belongs to; identifiers that are empty are made from the image and the rest.
+        folder: made if it is not there; must be empty.
+        description: of the series.
+        progress: told what is being done.
+
+    Returns:
+        The files, by rising position along the slice normal.
+
+    Raises:
+        InputError: the folder holds something already or cannot be written.
+    """
+    target = _empty_folder(Path(folder))
+    stored = _stored(image)
+    whole = _with_uids(identity, stored, image.grid, description)
+    paths = []
+    for index in range(image.grid.shape[0]):
+        progress("writing the CT", index / image.grid.shape[0])
+        dataset = _slice(stored[index], image.grid, index, whole)
+        add_description(dataset, description)
+        path = target / f"CT.{index + 1:04d}.dcm"
+        save(dataset, path)
+        paths.append(path)
+    return paths
+
+
+def _empty_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        occupied = any(folder.iterdir())
+    except OSError as error:
+        raise InputError(
+            f"cannot write: {error.strerror or error}",
+            where=str(folder),
+            allowed="a folder that you may write",
+            fix="choose another output folder",
+        ) from error
+    if occupied:
+        raise InputError(
+            "folder for the CT is not empty",
+            where=str(folder),
+            allowed="an empty folder: slices of two scans must not mix",
+            fix="empty it or choose another one",
+        )
+    return folder
+
+
+def _stored(image: CTImage) -> NDArray[np.int16]:
+    stored = np.rint(image.hounsfield) - INTERCEPT_HU
+    if not np.isfinite(stored).all() or stored.min() < STORED_RANGE.min or stored.max() > STORED_RANGE.max:
+        raise ValueError("Hounsfield units do not fit into 16 bits")
+    return stored.astype("<i2")
+
+
+def _with_uids(identity: SourceIdentity, stored: NDArray[np.int16], grid: Grid, description: str) -> SourceIdentity:
+    sources = (stored.tobytes(), repr(identity), repr(grid), description)
+    return replace(
+        identity,
+        study_instance_uid=identity.study_instance_uid or new_uid("study", *sources),
+        series_instance_uid=identity.series_instance_uid or new_uid("series", *sources),
+        frame_of_reference_uid=identity.frame_of_reference_uid or new_uid("frame", *sources),
+    )
+
+
+def _slice(stored: NDArray[np.int16], grid: Grid, index: int, identity: SourceIdentity) -> FileDataset:
+    instance_uid = new_uid(identity.series_instance_uid, str(index), stored.tobytes())
+    dataset = new_dataset(CTImageStorage, instance_uid, "CT")
+    add_identity(dataset, identity)
+    dataset.SeriesInstanceUID = identity.series_instance_uid
+    dataset.SeriesNumber = 1
+    dataset.AcquisitionNumber = 1
+    dataset.InstanceNumber = index + 1
+    # no scanner made it: derived, and not a patient's examination
+    dataset.ImageType = ["DERIVED", "SECONDARY", "AXIAL"]
+    dataset.KVP = None
+    dataset.PatientPosition = "HFS" if np.allclose(grid.direction, np.eye(3)) else ""
+    _add_plane(dataset, grid, index)
+    _add_pixels(dataset, stored)
+    return dataset
+
+
+def _add_plane(dataset: FileDataset, grid: Grid, index: int) -> None:
+    dataset.ImagePositionPatient = decimals(grid.to_points_mm(np.array([index, 0, 0])))
+    dataset.ImageOrientationPatient = decimals(grid.direction[:, :2].T.ravel())
+    # PixelSpacing is between rows first (PS3.3, 10.7.1.3)
+    dataset.PixelSpacing = decimals((grid.spacing_mm[1], grid.spacing_mm[0]))
+    dataset.SliceThickness = decimal(grid.spacing_mm[2])
+
+
+def _add_pixels(dataset: FileDataset, stored: NDArray[np.int16]) -> None:
+    dataset.SamplesPerPixel = 1
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.Rows, dataset.Columns = stored.shape
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 16, 15
+    dataset.PixelRepresentation = 1
+    dataset.RescaleIntercept, dataset.RescaleSlope, dataset.RescaleType = INTERCEPT_HU, 1, "HU"
+    dataset.PixelData = stored.tobytes()

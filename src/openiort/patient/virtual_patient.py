@@ -1,0 +1,99 @@
+"""A virtual patient: the CT of a supine woman who does not exist, and the truth about her anatomy.
+
+Drawn from shapes and smooth random fields (`virtual_thorax`, `virtual_breast`), with fading edges and correlated
+noise, reproducible from the seed. CT numbers stand in `tables/virtual_patient.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from openiort.core.grid import Grid
+from openiort.patient.image import CTImage
+from openiort.patient.structure import Structure
+from openiort.patient.virtual_parameters import VirtualPatient
+from openiort.patient.virtual_scene import BACK_mm, COUCH_mm, hounsfield_table, scene_layers
+from openiort.patient.virtual_shapes import Field, Point
+from openiort.patient.voxel_space import reaches_edge
+
+__all__ = ["VirtualPatient", "virtual_grid", "virtual_image", "virtual_structures"]
+
+LENGTH_mm = 200.0
+MARGIN_mm = 14.0
+HALF_TRUNK_mm = 162.0
+SLICES_AT_ONCE = 8
+NOISE_CORRELATION_px = 0.7
+BODY_PARTS = ("body", "bone")
+BONES = ("ribs", "sternum", "spine", "scapulae")
+
+
+def virtual_grid(patient: VirtualPatient) -> Grid:
+    """The image's grid: all of her chest over 200 mm, about the middle of the breasts, couch included."""
+    sx, sy, sz = patient.spacing_mm
+    half_width = max(HALF_TRUNK_mm, patient.breasts[1].centre_mm[0] + patient.base_radius_mm + 4.0) + MARGIN_mm
+    front = min(patient.breast.nipple_mm[1], -130.0) - MARGIN_mm
+    back = BACK_mm + COUCH_mm[1] + 6.0
+    nx, ny, nz = round(2 * half_width / sx), round((back - front) / sy), round(LENGTH_mm / sz)
+    return Grid((-(nx - 1) / 2 * sx, front, -(nz - 1) / 2 * sz), (sx, sy, sz), (nz, ny, nx))
+
+
+def virtual_image(patient: VirtualPatient) -> CTImage:
+    """Her CT, (nz, ny, nx), whole CT numbers from -1024 to 3071 HU."""
+    grid = virtual_grid(patient)
+    edge_mm = 1.2 * max(patient.spacing_mm[:2])
+    hounsfield = np.full(grid.shape, hounsfield_table()["air"], np.float32)
+    for part, point in _slices(grid):
+        painted = hounsfield[part]
+        for layer in scene_layers(patient, point, edge_mm):
+            painted += layer.share * (layer.hounsfield - painted)
+    hounsfield += _noise(patient, grid.shape)
+    return CTImage(np.clip(np.rint(hounsfield), -1024, 3071), grid)
+
+
+def virtual_structures(patient: VirtualPatient, grid: Grid) -> dict[str, Structure]:
+    """Her true anatomy on any grid: a voxel belongs to the structure drawn last over its centre.
+
+    Names: `skin`, `adipose` (fat that is no gland), `gland`, `tumour bed`, `pectoral muscle`, `ribs`, `sternum`,
+    `spine`, `scapulae`, `lungs`, `heart`, `windpipe`; `body` is everything inside the skin, `bone` all bones.
+    """
+    names: list[str] = []
+    label, body = np.zeros(grid.shape, np.uint8), np.zeros(grid.shape, bool)
+    for part, point in _slices(grid):
+        for layer in scene_layers(patient, point, 1e-3):
+            if layer.name and layer.name not in names:
+                names.append(layer.name)
+            covers = layer.share > 0.5
+            label[part][covers] = names.index(layer.name) + 1 if layer.name else 0
+            if layer.name == "skin":
+                body[part] = covers
+    masks = {name: label == number for number, name in enumerate(names, start=1)}
+    masks["body"] = body
+    masks["bone"] = np.logical_or.reduce([masks[name] for name in BONES])
+    return {name: Structure(name, mask, "virtual", reaches_edge(mask)) for name, mask in masks.items()}
+
+
+def _slices(grid: Grid) -> Iterator[tuple[slice, Point]]:
+    """Positions of the voxels, a few slices at a time."""
+    nz, ny, nx = grid.shape
+    for start in range(0, nz, SLICES_AT_ONCE):
+        stop = min(start + SLICES_AT_ONCE, nz)
+        steps = np.meshgrid(*(np.arange(a, b, dtype=np.float32) for a, b in ((start, stop), (0, ny), (0, nx))), indexing="ij")
+        x, y, z = (_coordinate(grid, axis, steps) for axis in range(3))
+        yield slice(start, stop), (x, y, z)
+
+
+def _coordinate(grid: Grid, axis: int, steps_zyx: tuple[Field, ...]) -> Field:
+    scale = grid.direction[axis] * np.array(grid.spacing_mm)
+    total = sum(np.float32(s) * step for s, step in zip(scale, steps_zyx[::-1], strict=True))
+    return np.asarray(total + np.float32(grid.origin_mm[axis]), np.float32)
+
+
+def _noise(patient: VirtualPatient, shape: tuple[int, int, int]) -> NDArray[np.float32]:
+    """Gaussian noise, slightly correlated within a slice, of the standard deviation asked for."""
+    white = np.random.default_rng((patient.seed, 51)).standard_normal(shape, np.float32)
+    noise = ndimage.gaussian_filter(white, (0, NOISE_CORRELATION_px, NOISE_CORRELATION_px), mode="wrap")
+    return np.asarray(noise * np.float32(patient.noise_HU / noise.std()), np.float32)
