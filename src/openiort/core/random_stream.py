@@ -15,7 +15,7 @@ GOLDEN_GAMMA = 0x9E3779B97F4A7C15
 
 
 @njit
-def mix(z):  # type: ignore[no-untyped-def]
+def mix(z):
     """Hash 64 bits to 64 bits (Steele 2014, `mix64`)."""
     z = (z ^ (z >> uint64(30))) * uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> uint64(27))) * uint64(0x94D049BB133111EB)
@@ -23,13 +23,13 @@ def mix(z):  # type: ignore[no-untyped-def]
 
 
 @njit
-def stream(seed, number):  # type: ignore[no-untyped-def]
+def stream(seed, number):
     """State at the start of the stream that belongs to history `number` of a run with `seed`."""
     return mix(mix(uint64(seed) + uint64(GOLDEN_GAMMA)) ^ (uint64(number) * uint64(0xD1342543DE82EF95)))
 
 
 @njit
-def uniform(state):  # type: ignore[no-untyped-def]
+def uniform(state):
     """One number in (0, 1), never 0 or 1, and the state after it."""
     state = state + uint64(GOLDEN_GAMMA)
     return (float(mix(state) >> uint64(11)) + 0.5) * 1.1102230246251565e-16, state

@@ -101,6 +101,6 @@ def read_device(name: str) -> Device:
 
 def _device(name: str, entry: dict[str, Any]) -> Device:
     applicators = sorted((Applicator(**item) for item in entry["applicator"]), key=lambda a: a.diameter_mm)
-    lists = {key: tuple(entry[key]) for key in ("dose_scales", "warnings", "sources")}
-    texts = {key: entry[key] for key in ("title", "time_word", "applicator_material", "spectrum_table", "water_table")}
-    return Device(name=name, applicators=tuple(applicators), **lists, **texts)
+    values: dict[str, Any] = {key: tuple(entry[key]) for key in ("dose_scales", "warnings", "sources")}
+    texts = ("title", "time_word", "applicator_material", "spectrum_table", "water_table")
+    return Device(name=name, applicators=tuple(applicators), **values, **{key: entry[key] for key in texts})

@@ -43,7 +43,7 @@ def find_files(folder: str | Path) -> FoundFiles:
     regular: list[Path] = []
     skipped = 0
     for parent, folders, names in os.walk(top, followlinks=False, onerror=_cannot_read):
-        skipped += sum(os.path.islink(Path(parent, name)) for name in folders)
+        skipped += sum(Path(parent, name).is_symlink() for name in folders)
         paths = [Path(parent, name) for name in names]
         kept = [path for path in paths if stat.S_ISREG(path.lstat().st_mode)]
         regular += kept

@@ -11,13 +11,14 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels import get_decoder, pixel_array
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import UID
 
 from openiort.core.errors import InputError
 from openiort.dicom.ct_slice import CTSlice
 from openiort.dicom.find_slices import damaged
-from openiort.dicom.tag_values import invalid, missing, numbers, text, whole_number
+from openiort.dicom.tag_values import invalid, numbers, text, whole_number
 
 AIR_HU = -1000.0
 # No reconstruction gives less than about -1100; scanners mark the outside of the circle with -2000, -2048, -3024.
@@ -60,9 +61,13 @@ def read_pixels(one: CTSlice) -> SlicePixels:
         padding, kept = _declared_padding(dataset, stored, one)
         values_HU = stored.astype(np.float32) * np.float32(_slope(dataset, one)) + np.float32(_intercept(dataset, one))
     values_HU[padding | (values_HU <= PADDING_BELOW_HU)] = AIR_HU
-    notes = {NOT_HU} if text(dataset, "RescaleType") not in ("", "HU") else set()
-    notes |= ({PADDING_KEPT} if kept else set()) | ({LOSSY} if text(dataset, "LossyImageCompression") == "01" else set())
-    return SlicePixels(values_HU, hashlib.sha256(content).digest(), frozenset(notes))
+    noticed = {
+        NOT_HU: text(dataset, "RescaleType") not in ("", "HU"),
+        PADDING_KEPT: kept,
+        LOSSY: text(dataset, "LossyImageCompression") == "01",
+    }
+    notes = frozenset(note for note, applies in noticed.items() if applies)
+    return SlicePixels(values_HU, hashlib.sha256(content).digest(), notes)
 
 
 def _read(one: CTSlice) -> tuple[bytes, Dataset]:
@@ -150,8 +155,8 @@ def _declared_padding(dataset: Dataset, stored: NDArray[np.int64], one: CTSlice)
     none = np.zeros(stored.shape, bool)
     if not text(dataset, "PixelPaddingValue"):
         return none, False
-    ends = [_as_stored(dataset, "PixelPaddingValue", one)]
-    ends.append(_as_stored(dataset, "PixelPaddingRangeLimit", one) if text(dataset, "PixelPaddingRangeLimit") else ends[0])
+    keywords = [k for k in ("PixelPaddingValue", "PixelPaddingRangeLimit") if text(dataset, k)]
+    ends = [_as_stored(dataset, keyword, one) for keyword in keywords]
     low, high = min(ends), max(ends)
     padding = (stored >= low) & (stored <= high)
     if high * _slope(dataset, one) + _intercept(dataset, one) > HIGHEST_PADDING_HU:
@@ -163,5 +168,6 @@ def _as_stored(dataset: Dataset, keyword: str, one: CTSlice) -> int:
     """A padding value as the pixels hold it: some writers give -2000 as 63536, or the other way round."""
     value = whole_number(dataset, keyword, -(2**31), 2**32, one.name)
     bits = int(dataset.BitsStored)
-    value &= 2**bits - 1
-    return value - 2**bits if int(dataset.PixelRepresentation) == 1 and value >> (bits - 1) else value
+    value &= (1 << bits) - 1
+    is_negative = int(dataset.PixelRepresentation) == 1 and value >> (bits - 1)
+    return value - (1 << bits) if is_negative else value

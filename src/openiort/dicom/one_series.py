@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Sequence
 
 from openiort.core.errors import InputError
 from openiort.dicom.ct_slice import CTSlice
@@ -37,7 +38,8 @@ def _one_patient(slices: list[CTSlice]) -> None:
     names = {s.identity.patient_name.replace("^", " ").casefold().strip() for s in slices}
     births = {s.identity.birth_date for s in slices}
     if max(len(ids), len(names), len(births)) > 1:
-        odd = _minority(slices, [(s.identity.patient_id, s.identity.patient_name, s.identity.birth_date) for s in slices])
+        people = [(s.identity.patient_id, s.identity.patient_name, s.identity.birth_date) for s in slices]
+        odd = _minority(slices, people)
         raise InputError(
             "slices of several patients (PatientID, PatientName or PatientBirthDate differ) lie in one folder",
             where=f"{odd.name} differs from the majority",
@@ -60,7 +62,7 @@ def _one_frame(slices: list[CTSlice]) -> None:
             )
 
 
-def _minority(slices: list[CTSlice], values: list[object] | list[str] | list[tuple[str, str, str]]) -> CTSlice:
+def _minority(slices: list[CTSlice], values: Sequence[Hashable]) -> CTSlice:
     counts = Counter(values)
     return slices[min(range(len(slices)), key=lambda i: counts[values[i]])]
 

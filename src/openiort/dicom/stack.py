@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -22,7 +23,8 @@ def stack(slices: list[CTSlice]) -> tuple[list[CTSlice], Grid]:
     """Slices by rising position along their normal, and their grid.
 
     Raises:
-        InputError: slices differ in size or orientation; two at one place; one missing; uneven spacing; a tilted gantry.
+        InputError: slices differ in size or orientation; two at one place; one missing; uneven spacing;
+            a tilted gantry.
     """
     _check_alike(slices)
     ordered = sorted(slices, key=lambda s: s.height_mm)
@@ -73,7 +75,7 @@ def _differs(what: str, one: CTSlice, value: object, other: CTSlice, other_value
 
 
 def _check_no_duplicates(ordered: list[CTSlice]) -> None:
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in itertools.pairwise(ordered):
         if other.height_mm - one.height_mm < SAME_POSITION_mm:
             raise InputError(
                 f"two slices lie at the same position, {one.height_mm:.2f} mm along the slice normal",

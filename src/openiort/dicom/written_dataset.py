@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pydicom.config
 from pydicom.dataset import FileDataset, FileMetaDataset
-from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, UID, ExplicitVRLittleEndian, generate_uid
 from pydicom.valuerep import format_number_as_ds
 
 from openiort.core.errors import InputError
@@ -21,9 +21,14 @@ LO, SH = 64, 16  # longest text of these value representations (PS3.5, 6.2)
 DATE, TIME = r"\d{8}", r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?"
 
 
-def new_uid(*sources: str | bytes) -> str:
+def new_uid(*sources: str | bytes) -> UID:
     """A unique identifier that is the same for the same sources, so that equal input gives equal files."""
-    return str(generate_uid(entropy_srcs=[s if isinstance(s, str) else s.hex() for s in sources]))
+    # a hash of each, or long sources would be copied as text
+    return generate_uid(entropy_srcs=[_sha256(source) for source in sources])
+
+
+def _sha256(source: str | bytes) -> str:
+    return hashlib.sha256(source.encode() if isinstance(source, str) else source).hexdigest()
 
 
 def decimal(value: float) -> str:
@@ -36,7 +41,7 @@ def decimals(values: object) -> list[str]:
     return [decimal(value) for value in values]  # type: ignore[attr-defined]
 
 
-def new_dataset(sop_class_uid: str, sop_instance_uid: str, modality: str) -> FileDataset:
+def new_dataset(sop_class_uid: UID, sop_instance_uid: UID, modality: str) -> FileDataset:
     """An empty file of that kind, Explicit VR Little Endian, with OpenIORT as its equipment."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = sop_class_uid
@@ -96,7 +101,7 @@ def write_beside(path: Path, write: Callable[[Path], None]) -> None:
     beside = path.with_name(f".{path.name}.part")
     try:
         write(beside)
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise InputError(

@@ -141,7 +141,7 @@ def _one_round(scene: Scene, seed: int, number: int, boxes: tuple[VoxelBox, Voxe
 
 
 @njit(parallel=True)
-def _add_batches(score, per_volume, mix, material, responses, medium2, water2):  # type: ignore[no-untyped-def]
+def _add_batches(score, per_volume, mix, material, responses, medium2, water2):
     for voxel in prange(per_volume.shape[0]):
         m = material[voxel]
         for batch in range(score.shape[0]):

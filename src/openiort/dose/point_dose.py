@@ -1,8 +1,8 @@
 """Dose at points: the primary exactly there, the scatter from the voxels around.
 
 The dose falls by 15 % a millimetre at the surface, so it is never interpolated itself. Scatter is divided by a radial
-model M(r) = exp(a + b ln r + c r), fitted to it, which leaves something that varies slowly; that is interpolated between
-the tissue parts of the voxels and multiplied by M at the point.
+model M(r) = exp(a + b ln r + c r), fitted to it, which leaves something that varies slowly; that is interpolated
+between the tissue parts of the voxels and multiplied by M at the point.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def radial_model(dose: BoxDose) -> FloatArray:
 
 
 @njit
-def _model(fit, k, r):  # type: ignore[no-untyped-def]
+def _model(fit, k, r):
     return math.exp(fit[k, 0] + fit[k, 1] * math.log(r) + fit[k, 2] * r)
 
 
 @njit(parallel=True)
-def _ratio(scatter, centre, share, fit, found):  # type: ignore[no-untyped-def]
+def _ratio(scatter, centre, share, fit, found):
     for v in prange(scatter.shape[0]):
         if share[v] > 0.0:
             r = math.sqrt(centre[v, 0] ** 2 + centre[v, 1] ** 2 + centre[v, 2] ** 2)
@@ -44,7 +44,7 @@ def _ratio(scatter, centre, share, fit, found):  # type: ignore[no-untyped-def]
 
 
 @njit(parallel=True)
-def _scatter_points(box, share, ratio, fit, points, found):  # type: ignore[no-untyped-def]
+def _scatter_points(box, share, ratio, fit, points, found):
     nz, ny, nx = box.shape[0], box.shape[1], box.shape[2]
     for i in prange(points.shape[0]):
         fx = min(max((points[i, 0] - box.low_mm[0]) / box.step_mm - 0.5, 0.0), nx - 1.001)
@@ -88,7 +88,7 @@ class PointDose:
         """(n,) index of the material of the voxel of each point; -1 outside the fine box."""
         box = self._dose.fine.box
         index = np.floor((np.asarray(points_mm) - box.low_mm) / box.step_mm).astype(int)
-        inside = ((index >= 0) & (index < box.shape[::-1])).all(axis=1)
+        inside = np.asarray(((index >= 0) & (index < box.shape[::-1])).all(axis=1))
         x, y, z = np.where(inside[:, None], index, 0).T
         found = box.material[(z * box.shape[1] + y) * box.shape[2] + x].astype(int)
         return np.where(inside, found, -1)

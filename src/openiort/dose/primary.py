@@ -37,7 +37,7 @@ def source_bins(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @njit
-def _collect(box, dx, dy, dz, begin, end, thickness):  # type: ignore[no-untyped-def]
+def _collect(box, dx, dy, dz, begin, end, thickness):
     """Add density x length (mm g/cm3) of every voxel on a leg to its material's `thickness`."""
     nz, ny, nx = box.shape[0], box.shape[1], box.shape[2]
     ix, tx, sx, qx = first_voxel(box.low_mm[0], box.step_mm, nx, 0.0, dx, begin)
@@ -61,7 +61,7 @@ def _collect(box, dx, dy, dz, begin, end, thickness):  # type: ignore[no-untyped
 
 
 @njit
-def primary_at(fine, coarse, sphere, attenuation, response, x, y, z, thickness, depths):  # type: ignore[no-untyped-def]
+def _primary_at(fine, coarse, sphere, attenuation, response, x, y, z, thickness, depths):
     """The three responses at a point, Gy per source photon; `thickness` and `depths` are work space."""
     r = math.sqrt(x * x + y * y + z * z)
     dx, dy, dz = x / r, y / r, z / r
@@ -95,7 +95,7 @@ def primary_at(fine, coarse, sphere, attenuation, response, x, y, z, thickness, 
 
 
 @njit(parallel=True)
-def _primary_points(fine, coarse, sphere, attenuation, response, points, found):  # type: ignore[no-untyped-def]
+def _primary_points(fine, coarse, sphere, attenuation, response, points, found):
     block = 256
     for part in prange((points.shape[0] + block - 1) // block):
         thickness = np.zeros(attenuation.shape[0])
@@ -103,7 +103,7 @@ def _primary_points(fine, coarse, sphere, attenuation, response, points, found):
         for i in range(part * block, min((part + 1) * block, points.shape[0])):
             x, y, z = points[i, 0], points[i, 1], points[i, 2]
             if x * x + y * y + z * z > 1e-12:
-                found[i, 0], found[i, 1], found[i, 2] = primary_at(
+                found[i, 0], found[i, 1], found[i, 2] = _primary_at(
                     fine, coarse, sphere, attenuation, response, x, y, z, thickness, depths)
 
 

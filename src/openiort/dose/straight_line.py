@@ -1,4 +1,4 @@
-"""A straight line through the scene: where it enters and leaves the boxes and the sphere, and the walk voxel by voxel."""
+"""A straight line through the scene: where it enters and leaves boxes and sphere, and the walk voxel by voxel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FAR_mm = 1e30
 
 
 @njit
-def through_box(box, x, y, z, dx, dy, dz):  # type: ignore[no-untyped-def]
+def through_box(box, x, y, z, dx, dy, dz):
     """Distances (begin, end) along the line, from 0 on, at which it is in the box; end < begin if it misses."""
     begin, end = 0.0, FAR_mm
     position, direction = (x, y, z), (dx, dy, dz)
@@ -27,18 +27,18 @@ def through_box(box, x, y, z, dx, dy, dz):  # type: ignore[no-untyped-def]
 
 
 @njit
-def through_sphere(radius, x, y, z, dx, dy, dz):  # type: ignore[no-untyped-def]
+def through_sphere(radius_mm, x, y, z, dx, dy, dz):
     """Distances (begin, end) along the line, from 0 on, at which it is in the sphere; end < begin if it misses."""
     along = x * dx + y * dy + z * dz
-    inside = radius * radius - (x * x + y * y + z * z) + along * along
-    if inside <= 0.0 or radius <= 0.0:
+    inside = radius_mm * radius_mm - (x * x + y * y + z * z) + along * along
+    if inside <= 0.0 or radius_mm <= 0.0:
         return 1.0, 0.0
     half = math.sqrt(inside)
     return max(0.0, -along - half), -along + half
 
 
 @njit
-def leg(number, coarse, fine, sphere, far):  # type: ignore[no-untyped-def]
+def leg(number, coarse, fine, sphere, far):
     """One of the five legs of a line: (kind, begin, end); kind 0 coarse, 1 fine, 2 sphere.
 
     The sphere lies in the fine box and that in the coarse one, so the order is always coarse, fine, sphere, fine,
@@ -57,7 +57,7 @@ def leg(number, coarse, fine, sphere, far):  # type: ignore[no-untyped-def]
 
 
 @njit
-def first_voxel(low, step, count, position, direction, begin):  # type: ignore[no-untyped-def]
+def first_voxel(low, step, count, position, direction, begin):
     """Along one axis: voxel at distance `begin`, distance to its far face, distance per voxel, sense of walk."""
     index = int(math.floor((position + direction * begin - low) / step + (1e-9 if direction > 0 else -1e-9)))
     index = min(max(index, 0), count - 1)

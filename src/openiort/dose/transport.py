@@ -3,7 +3,7 @@
 A photon scores, in every voxel that it crosses, its path x the kerma responses at its energy. Absorption is by weight
 (implicit capture) with Russian roulette. `first_scored` 0 scores all photons (the plain track-length engine), 1 only
 those that have scattered: their dose is added to the primary's, which is ray-traced without noise.
-Source: J. F. Williamson, Phys. Med. Biol. 32, 1061 (1987), doi:10.1088/0031-9155/32/9/002 (track length).
+Source: J. F. Williamson, Med. Phys. 14, 567 (1987), doi:10.1118/1.596069 (track length).
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ ROULETTE_TO = 0.3
 
 
 @njit
-def walk(box, x, y, z, dx, dy, dz, begin, end, attenuation, row, part, depth, w, score):  # type: ignore[no-untyped-def]
-    """Walk a leg through a box of voxels until `depth` mean free paths are used up.
+def walk(box, x, y, z, dx, dy, dz, begin, end, attenuation, row, part, optical_depth, w,
+         score):
+    """Walk a leg through a box of voxels until `optical_depth` mean free paths are used up.
 
     Args:
         box: VoxelBox.
@@ -35,7 +36,7 @@ def walk(box, x, y, z, dx, dy, dz, begin, end, attenuation, row, part, depth, w,
         attenuation: (energies, materials) per mm at 1 g/cm3; `row` and `part` say where the energy stands in it.
         row: see above.
         part: see above.
-        depth: mean free paths left to the collision.
+        optical_depth: mean free paths left to the collision.
         w: three weights to score per mm; all 0 to score nothing.
         score: (voxels, 3) of this box.
 
@@ -55,39 +56,39 @@ def walk(box, x, y, z, dx, dy, dz, begin, end, attenuation, row, part, depth, w,
         mu = (low + part * (attenuation[row + 1, material] - low)) * box.density[voxel]
         to = min(min(tx, ty), min(tz, end))
         length = max(to - at, 0.0)
-        hit = mu * length >= depth
+        hit = mu * length >= optical_depth
         if hit:
-            length = depth / mu
+            length = optical_depth / mu
         if w0 > 0.0:
             score[voxel, 0] += w0 * length
             score[voxel, 1] += w1 * length
             score[voxel, 2] += w2 * length
         if hit:
             return 0.0, at + length, int(material)
-        depth -= mu * length
+        optical_depth -= mu * length
         at = to
         if at >= end:
-            return depth, end, -1
+            return optical_depth, end, -1
         if tx <= ty and tx <= tz:
             tx += sx
             ix += qx
             if ix < 0 or ix >= nx:
-                return depth, end, -1
+                return optical_depth, end, -1
         elif ty <= tz:
             ty += sy
             iy += qy
             if iy < 0 or iy >= ny:
-                return depth, end, -1
+                return optical_depth, end, -1
         else:
             tz += sz
             iz += qz
             if iz < 0 or iz >= nz:
-                return depth, end, -1
+                return optical_depth, end, -1
 
 
 @njit
-def fly(fine, coarse, sphere, tables, x, y, z, dx, dy, dz, row, part, depth, w,
-        fine_score, coarse_score):  # type: ignore[no-untyped-def]
+def fly(fine, coarse, sphere, tables, x, y, z, dx, dy, dz, row, part, optical_depth, w,
+        fine_score, coarse_score):
     """One flight to the next collision: (distance, material); material -1 if the photon leaves the scene."""
     in_coarse = through_box(coarse, x, y, z, dx, dy, dz)
     in_fine = through_box(fine, x, y, z, dx, dy, dz)
@@ -99,15 +100,15 @@ def fly(fine, coarse, sphere, tables, x, y, z, dx, dy, dz, row, part, depth, w,
         if kind == 2:
             low = tables.attenuation[row, sphere.material]
             mu = (low + part * (tables.attenuation[row + 1, sphere.material] - low)) * sphere.density
-            if mu * (end - begin) >= depth:
-                return begin + depth / mu, sphere.material
-            depth -= mu * (end - begin)
+            if mu * (end - begin) >= optical_depth:
+                return begin + optical_depth / mu, sphere.material
+            optical_depth -= mu * (end - begin)
             continue
         if kind == 1:
-            depth, at, material = walk(fine, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row, part, depth,
+            optical_depth, at, material = walk(fine, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row, part, optical_depth,
                                        w, fine_score)
         else:
-            depth, at, material = walk(coarse, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row, part, depth,
+            optical_depth, at, material = walk(coarse, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row, part, optical_depth,
                                        w, coarse_score)
         if material >= 0:
             return at, material
@@ -115,7 +116,7 @@ def fly(fine, coarse, sphere, tables, x, y, z, dx, dy, dz, row, part, depth, w,
 
 
 @njit
-def source_energy_keV(spectrum, state):  # type: ignore[no-untyped-def]
+def source_energy_keV(spectrum, state):
     """Energy of a source photon, and the random state."""
     u, state = uniform(state)
     i = min(np.searchsorted(spectrum.cumulative, u, side="right") - 1, spectrum.low_keV.shape[0] - 1)
@@ -125,7 +126,7 @@ def source_energy_keV(spectrum, state):  # type: ignore[no-untyped-def]
 
 @njit
 def history(fine, coarse, sphere, spectrum, tables, responses, first_scored, state,
-            fine_score, coarse_score):  # type: ignore[no-untyped-def]
+            fine_score, coarse_score):
     """One source photon until it is absorbed, has left, or is too weak."""
     energy, state = source_energy_keV(spectrum, state)
     dx, dy, dz, state = isotropic(state)
@@ -156,7 +157,7 @@ def history(fine, coarse, sphere, spectrum, tables, responses, first_scored, sta
 
 @njit(parallel=True)
 def run_batches(fine, coarse, sphere, spectrum, tables, responses, first_scored, seed, first_history,
-                histories_per_batch, fine_scores, coarse_scores):  # type: ignore[no-untyped-def]
+                histories_per_batch, fine_scores, coarse_scores):
     """Run one batch per row of the scores, which must be zero: (batches, voxels, 3) each, Gy mm3 summed.
 
     Each batch has its own scores and each history its own random stream: the result does not depend on threads.

@@ -5,7 +5,8 @@ soft tissue only, so that skin, air, lung and bone do not bleed in. In a breast 
 and correlated; 3 mm bring it to 4 HU, which is 3 % gland, and leave the real strands of fat and gland (40 HU rms)
 that a wider filter would wash out. Density is read from the CT number of the voxel itself: the curve is straight
 within a tissue, so noise does not shift the mean, and edges stay sharp. A voxel beside the lung that is lighter than
-fat is part lung, part chest wall: it counts as lung, whose composition is close to muscle's, not as fat.
+fat is part lung, part chest wall: it counts as lung, whose composition is close to muscle's, not as fat. A voxel
+beside bone above 200 HU is part bone: it counts as bone of its own density, which holds about the calcium it has.
 
 Air is all that is no body, and what is below -400 HU inside it without being lung. Method in the manner of TG-186
 (L. Beaulieu et al., Med. Phys. 39, 6208 (2012), doi:10.1118/1.4747264); numbers in `tables/tissue_rules.toml`.
@@ -27,6 +28,8 @@ from openiort.patient.voxel_space import BoolArray, FloatArray, grown, smoothed_
 # Between fat (-110 HU and its noise) and the lung's edge (-400 HU).
 LIGHTER_THAN_FAT_HU = -150.0
 LUNG_EDGE_mm = 3.0
+PART_BONE_HU = 200.0
+BONE_EDGE_mm = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,14 @@ def find_tissues(hounsfield: FloatArray, masks: FoundMasks, grid: Grid, *, smoot
     step = step_mm(grid)
     lung_edge = (hounsfield < LIGHTER_THAN_FAT_HU) & grown(masks.lungs, max(LUNG_EDGE_mm, *step), step)
     lung = masks.lungs | (lung_edge & ~masks.skin)
-    soft = tissue & ~(masks.skin | lung | masks.bone)
+    bone_edge = (hounsfield > PART_BONE_HU) & grown(masks.bone, max(BONE_EDGE_mm, *step), step)
+    bone = tissue & (masks.bone | (bone_edge & ~masks.skin))
+    soft = tissue & ~(masks.skin | lung | bone)
     values = smoothed_within(hounsfield, soft, smoothing_mm, step)[soft]
     index = np.full(hounsfield.shape, AIR, np.uint8)
     above_gland = values > read_toml(RULES)["breast"]["gland_HU"]
     index[soft] = np.where(above_gland, palette.muscle, palette.breast_index(values))
     index[tissue & masks.skin] = palette.skin
     index[tissue & lung] = palette.lung
-    bone = tissue & masks.bone
     index[bone] = palette.bone_index(density[bone])
     return TissueMap(palette.materials, index, np.asarray(density, np.float32), palette.shares)

@@ -1,7 +1,8 @@
 """The breasts of the virtual patient, flattened as in a supine woman, with gland, ligaments and tumour bed.
 
-A breast is the outer part of an ellipsoid on the chest wall whose axis points forward and outward. Gland spreads from the nipple
-as an irregular cone of lobes that fades into fat; smooth random fields shape it, so it is the same on every grid.
+A breast is the outer part of an ellipsoid on the chest wall whose axis points forward and outward. Gland spreads
+from the nipple as an irregular cone of lobes that fades into fat; smooth random fields shape it, so it is the same
+on every grid.
 """
 
 from __future__ import annotations
@@ -52,9 +53,7 @@ class Breast:
     def axes(self) -> NDArray[np.float64]:
         """Rows: unit vectors along its width (towards her left), outward to the nipple, and to her head."""
         angle = np.radians(TILT_degrees) * self.sign
-        return np.array(
-            [[np.cos(angle), np.sin(angle), 0.0], [np.sin(angle), -np.cos(angle), 0.0], [0.0, 0.0, 1.0]]
-        )
+        return np.array([[np.cos(angle), np.sin(angle), 0.0], [np.sin(angle), -np.cos(angle), 0.0], [0.0, 0.0, 1.0]])
 
     @property
     def nipple_mm(self) -> Triple:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openiort.core.errors import InputError
 from openiort.patient.virtual_breast import Breast, breast_distance
@@ -107,7 +108,7 @@ class VirtualPatient:
         return min(to_skin - SKIN_mm, self.above_ribs_mm)
 
 
-def _point(position: np.ndarray) -> Point:  # type: ignore[type-arg]
+def _point(position: NDArray[np.float64]) -> Point:
     x, y, z = (np.array([value], np.float32) for value in position)
     return x, y, z
 

@@ -81,7 +81,9 @@ def _slices(grid: Grid) -> Iterator[tuple[slice, Point]]:
     nz, ny, nx = grid.shape
     for start in range(0, nz, SLICES_AT_ONCE):
         stop = min(start + SLICES_AT_ONCE, nz)
-        steps = np.meshgrid(*(np.arange(a, b, dtype=np.float32) for a, b in ((start, stop), (0, ny), (0, nx))), indexing="ij")
+        steps = np.meshgrid(
+            *(np.arange(a, b, dtype=np.float32) for a, b in ((start, stop), (0, ny), (0, nx))), indexing="ij"
+        )
         x, y, z = (_coordinate(grid, axis, steps) for axis in range(3))
         yield slice(start, stop), (x, y, z)
 

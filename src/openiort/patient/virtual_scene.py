@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openiort.core.table import read_toml
 from openiort.patient.virtual_breast import (
@@ -20,8 +21,8 @@ from openiort.patient.virtual_breast import (
 from openiort.patient.virtual_parameters import SKIN_mm, VirtualPatient
 from openiort.patient.virtual_shapes import Field, Layer, Point, covered, slab, united
 from openiort.patient.virtual_thorax import (
-    HALF_DEPTH_mm,
     Cage,
+    HALF_DEPTH_mm,
     cage_at,
     chest_content_layers,
     muscle_layers,
@@ -82,7 +83,7 @@ def _breast_layers(
     yield Layer("gland", gland, hounsfield["gland"])
 
 
-def _breast_tissue(breast: Breast, cage: Cage, skin: Field) -> np.ndarray:  # type: ignore[type-arg]
+def _breast_tissue(breast: Breast, cage: Cage, skin: Field) -> NDArray[np.bool_]:
     inside = (skin < -SKIN_mm) & (cage.outside_mm > ON_MUSCLE_mm) & (breast.sign * cage.point[0] > 0)
     return np.asarray(inside & (breast_distance(breast, cage.point) < 0))
 
@@ -94,7 +95,8 @@ def _gland_offset(patient: VirtualPatient, sign: int) -> float:
     reach = np.arange(-100, 101, 4.0, dtype=np.float32)
     x, y, z = breast.centre_mm
     point = (x + reach[None, None, :], y + reach[None, :, None], z + reach[:, None, None])
-    full: Point = tuple(np.broadcast_to(p, (len(reach),) * 3).astype(np.float32) for p in point)  # type: ignore[assignment]
+    u, v, w = (np.broadcast_to(p, (len(reach),) * 3).astype(np.float32) for p in point)
+    full = u, v, w
     cage = cage_at(full)
     skin = skin_distance(patient, cage)
     within = _breast_tissue(breast, cage, skin)
@@ -102,7 +104,7 @@ def _gland_offset(patient: VirtualPatient, sign: int) -> float:
     return offset_for_mean(score, patient.gland_percent / 100)
 
 
-def _taken(point: Point, within: np.ndarray) -> Point:  # type: ignore[type-arg]
+def _taken(point: Point, within: NDArray[np.bool_]) -> Point:
     x, y, z = (np.broadcast_to(p, within.shape)[within] for p in point)
     return x, y, z
 

@@ -1,4 +1,4 @@
-"""Shapes as distances to their surface, negative inside, and smooth random fields: what a virtual patient is drawn with.
+"""Shapes as distances to their surface, negative inside, and smooth random fields: what virtual patients are made of.
 
 Distances are first-order: exact at the surface, good within a few centimetres of it. Lengths in mm.
 """
@@ -32,7 +32,7 @@ class Layer:
 
 def covered(distance_mm: Field, edge_mm: float) -> Field:
     """Share of a voxel inside a shape: falls from 1 to 0 over `edge_mm` across its surface."""
-    return np.clip(np.float32(0.5) - distance_mm / np.float32(edge_mm), 0, 1)
+    return np.asarray(np.clip(np.float32(0.5) - distance_mm / np.float32(edge_mm), 0, 1), np.float32)
 
 
 def ellipsoid(point: Point, centre_mm: Triple, half_axes_mm: Triple, axes: NDArray[np.float64] | None = None) -> Field:
@@ -42,7 +42,9 @@ def ellipsoid(point: Point, centre_mm: Triple, half_axes_mm: Triple, axes: NDArr
         offset = [sum(np.float32(e) * o for e, o in zip(axis, offset, strict=True)) for axis in axes]  # type: ignore[misc]
     scaled = [o / np.float32(h) for o, h in zip(offset, half_axes_mm, strict=True)]
     level = np.sqrt(sum(s * s for s in scaled) + np.float32(1e-6))
-    slope = np.sqrt(sum((s / np.float32(h)) ** 2 for s, h in zip(scaled, half_axes_mm, strict=True)) + np.float32(1e-12))
+    slope = np.sqrt(
+        sum((s / np.float32(h)) ** 2 for s, h in zip(scaled, half_axes_mm, strict=True)) + np.float32(1e-12)
+    )
     return np.asarray(level * (level - 1) / slope, np.float32)
 
 

@@ -122,7 +122,9 @@ def spine_distance(cage: Cage) -> Field:
     level = (z / VERTEBRA_mm - np.rint(z / VERTEBRA_mm)) * VERTEBRA_mm
     process = slab(x, np.asarray(behind - 11, np.float32), 3.0, 9.5, 2.0)
     process = np.maximum(process, np.asarray(np.abs(level) - 8, np.float32))
-    wing = slab(np.asarray(np.abs(x) - 20, np.float32), np.asarray(behind - 5 - 0.25 * np.abs(x), np.float32), 17.0, 4.0, 3.0)
+    wing = slab(
+        np.asarray(np.abs(x) - 20, np.float32), np.asarray(behind - 5 - 0.25 * np.abs(x), np.float32), 17.0, 4.0, 3.0
+    )
     wing = np.maximum(wing, np.asarray(np.abs(level) - 6, np.float32))
     return united(united(body, arch, 5.0), united(process, wing, 4.0), 4.0)
 
@@ -156,9 +158,7 @@ def diaphragm_distance(cage: Cage) -> Field:
     return np.asarray(0.75 * (z - np.maximum(right, left)), np.float32)
 
 
-def chest_content_layers(
-    cage: Cage, hounsfield: Mapping[str, float], edge_mm: float, seed: int
-) -> Iterator[Layer]:
+def chest_content_layers(cage: Cage, hounsfield: Mapping[str, float], edge_mm: float, seed: int) -> Iterator[Layer]:
     """Mediastinum, lungs with their vessels, heart, great vessels, windpipe, and the organs below the diaphragm."""
     x, y, z = cage.point
     inside = np.asarray(cage.outside_mm + WALL_mm, np.float32)

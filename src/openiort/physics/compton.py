@@ -21,19 +21,19 @@ from openiort.physics.lookup import between
 
 
 @njit
-def scattered_energy_keV(energy_keV, cos_theta):  # type: ignore[no-untyped-def]
+def scattered_energy_keV(energy_keV, cos_theta):
     """Photon energy after one scatter through theta."""
     return energy_keV / (1.0 + energy_keV / ELECTRON_REST_ENERGY_keV * (1.0 - cos_theta))
 
 
 @njit
-def momentum_transfer_per_angstrom(energy_keV, cos_theta):  # type: ignore[no-untyped-def]
+def momentum_transfer_per_angstrom(energy_keV, cos_theta):
     """x = sin(theta/2)/wavelength of the incoming photon."""
     return energy_keV / PLANCK_TIMES_LIGHT_SPEED_keV_angstrom * math.sqrt(max(0.0, 0.5 * (1.0 - cos_theta)))
 
 
 @njit
-def klein_nishina_cm2(energy_keV, cos_theta):  # type: ignore[no-untyped-def]
+def klein_nishina_cm2(energy_keV, cos_theta):
     """Differential cross section per steradian and free electron (Klein and Nishina 1929)."""
     ratio = scattered_energy_keV(energy_keV, cos_theta) / energy_keV
     shape = ratio + 1.0 / ratio - (1.0 - cos_theta * cos_theta)
@@ -41,7 +41,7 @@ def klein_nishina_cm2(energy_keV, cos_theta):  # type: ignore[no-untyped-def]
 
 
 @njit
-def sample(energy_keV, scattering_function, transfer_step, state):  # type: ignore[no-untyped-def]
+def sample(energy_keV, scattering_function, transfer_step, state):
     """Cosine of the angle, energy after it, and the random state.
 
     Kahn's rejection method for the free electron (H. Kahn, RAND RM-1237-AEC, 1956), then rejection by
@@ -57,7 +57,7 @@ def sample(energy_keV, scattering_function, transfer_step, state):  # type: igno
 
 
 @njit
-def _kahn(k, state):  # type: ignore[no-untyped-def]
+def _kahn(k, state):
     """Cosine of the angle for a free electron, at energy k in electron rest energies."""
     forward = (1.0 + 2.0 * k) / (9.0 + 2.0 * k)
     while True:

@@ -9,7 +9,7 @@ from openiort.core.random_stream import uniform
 
 
 @njit
-def isotropic(state):  # type: ignore[no-untyped-def]
+def isotropic(state):
     """A unit vector, every direction equally likely: (x, y, z, state)."""
     u, state = uniform(state)
     v, state = uniform(state)
@@ -20,7 +20,7 @@ def isotropic(state):  # type: ignore[no-untyped-def]
 
 
 @njit
-def turn(x, y, z, cos_theta, azimuth):  # type: ignore[no-untyped-def]
+def turn(x, y, z, cos_theta, azimuth):
     """The unit vector (x, y, z) turned by theta, around itself by `azimuth` (radian).
 
     Source: the branchless orthonormal basis of T. Duff et al., J. Comput. Graph. Tech. 6, 1 (2017).

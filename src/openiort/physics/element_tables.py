@@ -13,7 +13,8 @@ from openiort.core.units import ELECTRON_REST_ENERGY_keV, PLANCK_TIMES_LIGHT_SPE
 FloatArray = NDArray[np.float64]
 
 LOWEST_keV, HIGHEST_keV, ENERGY_STEP_keV = 1.0, 100.0, 0.05
-ENERGIES_keV: FloatArray = np.linspace(LOWEST_keV, HIGHEST_keV, round((HIGHEST_keV - LOWEST_keV) / ENERGY_STEP_keV) + 1)
+_COUNT = round((HIGHEST_keV - LOWEST_keV) / ENERGY_STEP_keV) + 1
+ENERGIES_keV: FloatArray = np.linspace(LOWEST_keV, HIGHEST_keV, _COUNT)
 TRANSFER_STEP_per_angstrom = 0.01
 TRANSFERS_per_angstrom: FloatArray = np.arange(0.0, 8.2, TRANSFER_STEP_per_angstrom)
 
@@ -38,7 +39,7 @@ def mass_attenuation_cm2_per_g(symbol: str, process: str) -> FloatArray:
     table = read_table("photons/cross_sections.csv")
     rows = table["element"] == symbol
     values = np.log(table[f"{process}_cm2_per_g"][rows])
-    return np.exp(np.interp(np.log(ENERGIES_keV), np.log(table["energy_keV"][rows]), values))
+    return np.asarray(np.exp(np.interp(np.log(ENERGIES_keV), np.log(table["energy_keV"][rows]), values)))
 
 
 @cache
@@ -56,7 +57,7 @@ def form_factor(symbol: str) -> FloatArray:
 def _by_transfer(symbol: str, column: str) -> FloatArray:
     table = read_table("photons/form_factors.csv")
     rows = table["element"] == symbol
-    return np.interp(TRANSFERS_per_angstrom, table["transfer_per_angstrom"][rows], table[column][rows])
+    return np.asarray(np.interp(TRANSFERS_per_angstrom, table["transfer_per_angstrom"][rows], table[column][rows]))
 
 
 @cache

@@ -6,7 +6,7 @@ from openiort.core.compiled import njit
 
 
 @njit
-def between(values, position):  # type: ignore[no-untyped-def]
+def between(values, position):
     """Value of the 1-D table `values` at a fractional index, held at both ends."""
     last = values.shape[0] - 1
     if position >= last:

@@ -15,7 +15,7 @@ _rayleigh_sample = rayleigh.sample
 
 
 @njit
-def energy_row(energy_keV):  # type: ignore[no-untyped-def]
+def energy_row(energy_keV):
     """Row of `PhotonTables` below an energy, and the fraction of the way to the next."""
     position = (energy_keV - LOWEST_keV) / ENERGY_STEP_keV
     row = int(position)
@@ -23,7 +23,7 @@ def energy_row(energy_keV):  # type: ignore[no-untyped-def]
 
 
 @njit
-def scatter(tables, material, energy_keV, x, y, z, state):  # type: ignore[no-untyped-def]
+def scatter(tables, material, energy_keV, x, y, z, state):
     """New direction and energy after a Compton or Rayleigh scatter: (x, y, z, energy_keV, state)."""
     row, _ = energy_row(energy_keV)
     u, state = uniform(state)

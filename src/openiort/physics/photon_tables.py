@@ -63,20 +63,20 @@ def photon_tables(materials: tuple[Material, ...]) -> PhotonTables:
 
 def _mixed(material: Material, process: str) -> FloatArray:
     parts = [share * elements.mass_attenuation_cm2_per_g(s, process) for s, share in material.mass_fractions.items()]
-    return np.sum(parts, axis=0)
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def _compton_transfer_cm2_per_g(material: Material) -> FloatArray:
     parts = [share * elements.mass_attenuation_cm2_per_g(s, "incoherent") * elements.compton_transfer_share(s)
              for s, share in material.mass_fractions.items()]
-    return np.sum(parts, axis=0)
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def _scattering_function(material: Material) -> FloatArray:
     atoms = {s: share / elements.atomic_weight(s) for s, share in material.mass_fractions.items()}
     electrons = sum(count * elements.atomic_number(s) for s, count in atoms.items())
     bound = np.sum([count * elements.scattering_function(s) for s, count in atoms.items()], axis=0)
-    return np.minimum(bound / electrons, 1.0)
+    return np.asarray(np.minimum(bound / electrons, 1.0))
 
 
 def _rayleigh(material: Material) -> tuple[FloatArray, FloatArray]:

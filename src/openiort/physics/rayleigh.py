@@ -13,7 +13,7 @@ from openiort.physics.lookup import between
 
 
 @njit
-def sample(energy_keV, cumulative, inverse, square_step, state):  # type: ignore[no-untyped-def]
+def sample(energy_keV, cumulative, inverse, square_step, state):
     """Cosine of the angle and the random state.
 
     x^2 is drawn from the squared form factor up to backscatter, then kept with probability (1 + cos^2)/2.

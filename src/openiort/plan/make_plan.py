@@ -66,8 +66,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     prescription = Prescription(float(dose_Gy), float(depth_mm), dose_scale or source.dose_scales[0])
     _check_scale(source, prescription)
     _check_run(uncertainty_percent, seed)
-    centre = (float(at_mm[0]), float(at_mm[1]), float(at_mm[2])) if len(at_mm) == 3 else tuple(at_mm)
-    check_placement(patient, centre, applicator.radius_mm)  # type: ignore[arg-type]
+    centre = at_mm
+    check_placement(patient, centre, applicator.radius_mm)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
     with thread_count(threads):
@@ -78,7 +78,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         photons = applicator.photons_per_minute * time_s / 60.0
         with watch.stage("scene"):
             progress("scene", None, "tissues around the applicator")
-            scene = patient_scene(patient, centre, spectrum,  # type: ignore[arg-type]
+            scene = patient_scene(patient, centre, spectrum,
                                   sphere_radius_mm=applicator.radius_mm, sphere_material=sphere)
         with watch.stage("dose"):
             dose = photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, progress=progress)
@@ -122,10 +122,10 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
     grid = dose.scene.grid(box.box)
 
     def shaped(values: np.ndarray) -> np.ndarray:
-        return np.where(box.part.share > 0, values, 0.0).reshape(grid.shape)
+        return np.asarray(np.where(box.part.share > 0, values, 0.0).reshape(grid.shape))
 
     def percent(sigma: np.ndarray, value: np.ndarray) -> np.ndarray:
-        return 100.0 * np.divide(sigma, value, out=np.zeros_like(value), where=value > 0)
+        return np.asarray(100.0 * np.divide(sigma, value, out=np.zeros_like(value), where=value > 0))
 
     return DoseGrid(grid, shaped(box.medium_Gy * photons), shaped(box.water_Gy * photons),
                     shaped(percent(box.medium_sigma_Gy, box.medium_Gy)),
@@ -171,8 +171,8 @@ def _warnings(device: Device, applicator: Applicator, check: SecondCheck,
     said += distance_warnings(distances)
     said += device.warnings
     if applicator.output_mark != "published":
-        said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the model's "
-                    "relative output, no published time is known")
+        said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the "
+                    "model's relative output, no published time is known")
     return tuple(said)
 
 

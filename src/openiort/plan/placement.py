@@ -60,7 +60,7 @@ def _ball_points(centre_mm: tuple[float, float, float], radius_mm: float) -> np.
     """Points of equal volume filling the sphere, about 1 mm apart."""
     axis = np.arange(-math.ceil(radius_mm), math.ceil(radius_mm) + 1.0)
     points = np.stack(np.meshgrid(axis, axis, axis), -1).reshape(-1, 3)
-    return points[(points**2).sum(1) <= radius_mm**2] + np.array(centre_mm)
+    return np.asarray(points[(points**2).sum(1) <= radius_mm**2] + np.array(centre_mm))
 
 
 def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> dict[str, float | None]:

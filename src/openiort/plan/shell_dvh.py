@@ -17,12 +17,13 @@ from openiort.plan.directions import spread_directions
 from openiort.plan.dvh import DVH, make_dvh
 from openiort.plan.region import in_scan, inside
 
+FloatArray = NDArray[np.float64]
 SHELLS_mm = (5.0, 10.0)
 NEAR_mm, NEAR_STEP_mm, FAR_STEP_mm = 3.0, 0.25, 0.5
 
 
 def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm,
-               far_step_mm: float = FAR_STEP_mm) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+               far_step_mm: float = FAR_STEP_mm) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Points (n, 3) in mm from the centre, their volumes (n,) in cc and depths (n,) in mm, of the 0-10 mm shell."""
     points, volumes, depths = [], [], []
     for begin, end, step in ((0.0, NEAR_mm, near_step_mm), (NEAR_mm, SHELLS_mm[-1], far_step_mm)):

@@ -35,13 +35,13 @@ def structure_dvh(name: str, patient: Patient, dose: PhotonDose, points: PointDo
 
 def _outside_box(patient: Patient, name: str, dose: PhotonDose, coarse: DoseGrid) -> NDArray[np.float64]:
     """Dose in the structure's own voxels that lie outside the fine box."""
-    index = np.argwhere(patient.structure(name).mask)
+    index = np.argwhere(patient.structure(name).mask).astype(float)
     local = patient.image.grid.to_points_mm(index) - np.array(dose.scene.origin_mm)
     box = dose.fine.box
     outside = ((local < box.low_mm) | (local >= box.high_mm)).any(axis=1)
     place = local[outside] + np.array(dose.scene.origin_mm)
     voxel = np.clip(np.round(coarse.grid.to_index(place)).astype(int), 0, np.array(coarse.grid.shape) - 1)
-    return coarse.medium_Gy[tuple(voxel.T)].astype(float)
+    return np.asarray(coarse.medium_Gy[tuple(voxel.T)], float)
 
 
 def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose, near: NDArray[np.bool_],

@@ -1,0 +1,161 @@
+"""The plan as one JSON object: what `plan.json` holds and `openiort plan --json` prints.
+
+It knows the patient by her pseudonym only. Doses, times and percentages carry six significant digits, what was asked
+(centre, prescription) and the provenance carry all; a figure that does not exist is null.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.patient.patient import Patient
+from openiort.plan.plan import Plan, Range
+
+PROGRAM = "OpenIORT"
+FORMAT = 1
+NOT_A_MEDICAL_DEVICE = "Not a medical device: for research, education and independent checking."
+UNITS = (
+    "doses in Gy, lengths in mm, times in s, volumes in cc; centre_mm in DICOM patient coordinates (x to her left, "
+    "y to her back, z to her head); depths from the applicator's surface; uncertainties are standard (k=1)"
+)
+V100_NOTE = (
+    "V100 of a prescription to the surface is 0 by construction: the dose falls from the surface on, so no volume "
+    "gets all of it"
+)
+SIGNIFICANT_DIGITS = 6
+NEIGHBOURHOOD_mm = 10.0
+
+
+def plan_record(plan: Plan) -> dict[str, Any]:
+    """Everything in the plan but its images and dose grids, ready for `json.dumps`: no NaN, no NumPy, no name."""
+    record = _asked(plan) | _calculated(plan) | _said(plan)
+    rounded: dict[str, Any] = json_ready(record, SIGNIFICANT_DIGITS)
+    exact = {"prescription": _prescription(plan), "centre_mm": plan.centre_mm, "provenance": plan.provenance}
+    rounded |= json_ready(exact)
+    return rounded
+
+
+def _asked(plan: Plan) -> dict[str, Any]:
+    device, applicator = plan.device, plan.applicator
+    return {
+        "program": PROGRAM,
+        "format": FORMAT,
+        "not_a_medical_device": NOT_A_MEDICAL_DEVICE,
+        "units": UNITS,
+        "pseudonym": plan.patient.pseudonym,
+        "device": {"name": device.name, "title": device.title, "time_word": device.time_word,
+                   "sources": device.sources},
+        "applicator": {
+            "diameter_mm": applicator.diameter_mm,
+            "spectrum": applicator.spectrum,
+            "photons_per_minute": applicator.photons_per_minute,
+            "output_mark": applicator.output_mark,
+            "surface_time_min": applicator.surface_time_min,
+        },
+        "centre_mm": None,
+        "prescription": None,
+        "dose_scale": plan.prescription.dose_scale,
+    }
+
+
+def _prescription(plan: Plan) -> dict[str, Any]:
+    return {
+        "dose_Gy": plan.prescription.dose_Gy,
+        "depth_mm": plan.prescription.depth_mm,
+        "dose_scale": plan.prescription.dose_scale,
+        "quantity": "dose to water in homogeneous water",
+    }
+
+
+def _calculated(plan: Plan) -> dict[str, Any]:
+    check = plan.second_check
+    return {
+        "treatment_time_s": plan.treatment_time_s,
+        "treatment_time_is": plan.device.time_word,
+        "depth_dose_Gy": {
+            "water": _by_depth(plan.water_depth_dose_Gy),
+            "patient_Dw": _by_depth(plan.patient_water_depth_dose_Gy),
+            "patient_Dm": _by_depth(plan.patient_medium_depth_dose_Gy),
+        },
+        "water_depth_dose_uncertainty_percent": _by_depth(plan.water_depth_dose_uncertainty_percent),
+        "tissue_effect_percent": _by_depth(plan.tissue_effect_percent),
+        "dvh": {name: dvh.figures() for name, dvh in plan.dvhs.items()},
+        "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
+        "distances_mm": dict(plan.distances_mm),
+        "relative_uncertainty_percent": plan.relative_uncertainty_percent,
+        "second_check": {"time_s": check.time_s, "difference_percent": check.difference_percent,
+                         "verdict": check.verdict, "source": check.source},
+        "tissue_volume_fractions": tissue_volume_fractions(plan),
+    }
+
+
+def _said(plan: Plan) -> dict[str, Any]:
+    return {
+        "warnings": plan.warnings,
+        "notes": (*plan.patient.notes, *(note for note in plan.notes if note not in plan.patient.notes)),
+        "elapsed_s": dict(plan.elapsed_s),
+        "provenance": None,
+    }
+
+
+def _by_depth(values: Mapping[float, float | Range]) -> dict[str, Any]:
+    """Depths in mm as JSON keys: `0`, `1`, `10`."""
+    return {
+        f"{depth:g}": {"mean": value.mean, "min": value.min, "max": value.max} if isinstance(value, Range) else value
+        for depth, value in sorted(values.items())
+    }
+
+
+def tissue_volume_fractions(plan: Plan) -> dict[str, dict[str, float]]:
+    """Share of each plain tissue in the body and in what lies 0-10 mm from the applicator's surface."""
+    body = plan.patient.structure("body").mask
+    near = near_applicator(plan.patient, plan.centre_mm, plan.applicator.radius_mm)
+    tissues = plan.patient.tissues
+    return {"body": tissues.volume_fractions(body), "0-10 mm from the applicator": tissues.volume_fractions(near & body)}
+
+
+def near_applicator(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> NDArray[np.bool_]:
+    """(nz, ny, nx) whether a voxel's centre lies 0-10 mm from the sphere's surface."""
+    grid = patient.image.grid
+    middle = grid.to_index(np.array(centre_mm))
+    reach = (radius_mm + NEIGHBOURHOOD_mm) / np.array(grid.spacing_mm)[::-1]
+    low = np.maximum(np.floor(middle - reach), 0).astype(int)
+    high = np.clip(np.ceil(middle + reach).astype(int) + 1, low, grid.shape)
+    index = np.stack(np.meshgrid(*map(np.arange, low, high), indexing="ij"), -1)
+    distance = np.linalg.norm(grid.to_points_mm(index) - np.array(centre_mm), axis=-1) - radius_mm
+    found = np.zeros(grid.shape, bool)
+    found[tuple(map(slice, low, high))] = (distance >= 0) & (distance <= NEIGHBOURHOOD_mm)
+    return found
+
+
+def json_ready(value: Any, digits: int | None = None) -> Any:
+    """Plain Python of a nested value: tuples and arrays become lists, NumPy scalars plain, NaN and infinity null.
+
+    Args:
+        value: mappings, sequences, arrays, scalars, dates.
+        digits: significant digits of floats; None keeps them all.
+
+    Raises:
+        TypeError: anything else (a path, for instance, which has no place in a record).
+    """
+    if isinstance(value, Mapping):
+        return {str(key): json_ready(item, digits) for key, item in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return json_ready(value.tolist(), digits)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [json_ready(item, digits) for item in value]
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return value if digits is None else float(f"{value:.{digits}g}")
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a plan's record")

@@ -1,0 +1,150 @@
+"""Three planes through the applicator's centre: CT, isodose lines of D_m,m, outlines, the sphere in its true size."""
+
+from __future__ import annotations
+
+import numpy as np
+from contourpy import contour_generator
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Circle
+from matplotlib.path import Path
+from matplotlib.patheffects import Normal, withStroke
+from numpy.typing import NDArray
+
+from openiort.plan.plan import Plan
+from openiort.report.direct_labels import Label, place_labels
+from openiort.report.figure_style import INK, draw, drawing, new_figure
+from openiort.report.plane_samples import HALF_mm, PLANES, Plane, PlaneSample, sample_plane
+
+FloatArray = NDArray[np.float64]
+WIDTH_mm, HEIGHT_mm, GAP_mm, LEGEND_mm = 186.0, 69.5, 2.0, 8.0
+WINDOW_HU = (-250.0, 250.0)  # W 500, L 0: tells fat from gland
+SCALE_BAR_mm = 20.0
+# dose -> colour and dashes; neighbours differ in both, so that the lines can be told apart without colour
+ISODOSES: dict[float, tuple[str, str]] = {
+    20.0: ("#FF5A3C", "-"), 15.0: ("#FFA62B", "--"), 10.0: ("#FFE94A", "-"), 7.0: ("#8CE26B", "--"),
+    5.0: ("#2FD6B0", "-"), 2.0: ("#62BDFF", "--"), 1.0: ("#C3B1FF", "-"),
+}  # fmt: skip
+OUTLINES = {"body": ("skin", "-"), "bone": ("bone", ":"), "lungs": ("lungs", "-.")}
+OUTLINE_COLOUR, CASING = "#f4f4f4", "#101010"
+
+
+def plane_figure(plan: Plan) -> Figure:
+    """Axial, coronal and sagittal plane side by side, with one legend."""
+    with drawing():
+        figure = new_figure(WIDTH_mm, HEIGHT_mm)
+        side = (WIDTH_mm - 2 * GAP_mm) / 3
+        shown: set[float] = set()
+        for number, plane in enumerate(PLANES):
+            left = number * (side + GAP_mm) / WIDTH_mm
+            axes = figure.add_axes((left, LEGEND_mm / HEIGHT_mm, side / WIDTH_mm, side / HEIGHT_mm))
+            shown |= _draw_plane(axes, plan, plane, sample_plane(plan, plane))
+        _legend(figure, sorted(shown, reverse=True))
+        draw(figure)
+        return figure
+
+
+def _draw_plane(axes: Axes, plan: Plan, plane: Plane, sample: PlaneSample) -> set[float]:
+    """Draw one plane and return the dose levels that occur in it."""
+    axes.set_axis_off()
+    edge = sample.axis_mm[-1] + (sample.axis_mm[1] - sample.axis_mm[0]) / 2
+    axes.imshow(sample.hounsfield, cmap="gray", vmin=WINDOW_HU[0], vmax=WINDOW_HU[1], origin="lower",
+                extent=(-edge, edge, -edge, edge), interpolation="none")
+    axes.set_xlim(-HALF_mm, HALF_mm)
+    axes.set_ylim(-HALF_mm, HALF_mm)
+    for name, (_, dashes) in OUTLINES.items():
+        _draw_lines(axes, _lines(sample, sample.inside_mm[name], 0.0), OUTLINE_COLOUR, dashes, 0.6)
+    lines = {level: _lines(sample, sample.dose_Gy, level) for level in ISODOSES}
+    body = _body_area(sample)
+    for level, parts in lines.items():
+        colour, dashes = ISODOSES[level]
+        drawn = _draw_lines(axes, parts, colour, dashes, 1.0)
+        if body is not None:
+            drawn.set_clip_path(body, axes.transData)
+    radius = plan.applicator.radius_mm
+    axes.add_patch(Circle((0, 0), radius, facecolor="#e9e9e9", edgecolor=INK, linewidth=0.8, zorder=4))
+    axes.text(0, 0, f"{plan.applicator.diameter_mm:g} mm", ha="center", va="center", color=INK, zorder=5)
+    visible = {level: _visible_points(sample, parts, radius) for level, parts in lines.items()}
+    _write_marks(axes, plane)
+    _label_isodoses(axes, visible, radius)
+    return {level for level, points in visible.items() if len(points)}
+
+
+def _lines(sample: PlaneSample, values: FloatArray, level: float) -> list[FloatArray]:
+    found: list[FloatArray] = contour_generator(sample.axis_mm, sample.axis_mm, values).lines(level)
+    return found
+
+
+def _draw_lines(axes: Axes, lines: list[FloatArray], colour: str, dashes: str, width: float) -> LineCollection:
+    casing = [withStroke(linewidth=width + 0.7, foreground=CASING, alpha=0.55), Normal()]
+    drawn = LineCollection(lines, colors=colour, linestyles=dashes, linewidths=width, zorder=3, path_effects=casing)
+    axes.add_collection(drawn, autolim=False)
+    return drawn
+
+
+def _body_area(sample: PlaneSample) -> Path | None:
+    """The inside of the body's outline, closed along the picture's edge; None where no body is to be seen."""
+    step = sample.axis_mm[1] - sample.axis_mm[0]
+    axis = np.concatenate([[sample.axis_mm[0] - step], sample.axis_mm, [sample.axis_mm[-1] + step]])
+    values = np.pad(sample.inside_mm["body"], 1, constant_values=-1.0)
+    outline = contour_generator(axis, axis, values).lines(0.0)
+    return Path.make_compound_path(*(Path(line, closed=True) for line in outline)) if outline else None
+
+
+def _visible_points(sample: PlaneSample, lines: list[FloatArray], radius_mm: float) -> FloatArray:
+    """Points of isodose lines that lie in the body and outside the sphere."""
+    if not lines:
+        return np.empty((0, 2))
+    points = np.concatenate(lines)
+    index = np.rint((points - sample.axis_mm[0]) / (sample.axis_mm[1] - sample.axis_mm[0])).astype(int)
+    within = sample.inside_mm["body"][index[:, 1], index[:, 0]] > 1.0
+    seen: FloatArray = points[within & (np.linalg.norm(points, axis=1) > radius_mm + 0.3)]
+    return seen
+
+
+def _label_isodoses(axes: Axes, visible: dict[float, FloatArray], radius_mm: float) -> None:
+    """Write each dose on its line; they fan out round the sphere so that none covers another."""
+    present = [level for level in visible if len(visible[level])]
+    labels = []
+    for number, level in enumerate(present):
+        points = visible[level]
+        wanted = np.deg2rad(65.0 - 360.0 * number / len(present))
+        off = np.angle(np.exp(1j * (np.arctan2(points[:, 1], points[:, 0]) - wanted)))
+        free = np.linalg.norm(points, axis=1) > radius_mm + 4.0  # a label this near would reach into the sphere
+        order = np.argsort(np.abs(off) + np.where(free, 0.0, 10.0))
+        labels.append(Label(f"{level:g}", ISODOSES[level][0], points[order[:: max(1, len(order) // 60)]]))
+    place_labels(axes, labels, halo=CASING, weight="bold", zorder=6)
+
+
+def _write_marks(axes: Axes, plane: Plane) -> None:
+    """Name, letters of orientation and scale bar, inside the picture."""
+    halo = [withStroke(linewidth=1.8, foreground=CASING)]
+    near = 0.035
+    places = ((near, 0.5), (1 - near, 0.5), (0.5, near), (0.5, 1 - near))
+    for letter, (x, y) in zip(plane.letters, places, strict=True):
+        axes.text(x, y, letter, transform=axes.transAxes, color="white", weight="bold", ha="center", va="center",
+                  path_effects=halo, zorder=6)
+    axes.text(0.03, 0.965, plane.name, transform=axes.transAxes, color="white", ha="left", va="top", path_effects=halo,
+              zorder=6)
+    low = -HALF_mm + 4.0
+    right = HALF_mm - 5.0
+    axes.plot([right - SCALE_BAR_mm, right], [low, low], color="white", linewidth=1.8, solid_capstyle="butt",
+              path_effects=halo, zorder=6)
+    axes.text(right - SCALE_BAR_mm / 2, low + 2.2, f"{SCALE_BAR_mm:g} mm", color="white", ha="center", va="bottom",
+              path_effects=halo, zorder=6)
+
+
+def _legend(figure: Figure, levels: list[float]) -> None:
+    """One line under the planes: what the lines are."""
+    casing = [withStroke(linewidth=2.4, foreground="#555555"), Normal()]
+    handles = [Line2D([], [], color=ISODOSES[v][0], linestyle=ISODOSES[v][1], linewidth=1.6, path_effects=casing)
+               for v in levels]
+    names = [f"{v:g}" for v in levels]
+    handles += [Line2D([], [], color="#555555", linestyle=dashes, linewidth=0.8) for _, dashes in OUTLINES.values()]
+    names += [name for name, _ in OUTLINES.values()]
+    height = LEGEND_mm / HEIGHT_mm / 2
+    figure.text(0, height * 0.9, "Dose to medium, D$_\\mathrm{m,m}$ (Gy):", ha="left", va="center")
+    figure.legend(handles, names, loc="center right", bbox_to_anchor=(1.005, height * 0.9), ncols=len(names),
+                  handlelength=2.2, handletextpad=0.45, columnspacing=1.35, borderpad=0)
