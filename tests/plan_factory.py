@@ -29,7 +29,7 @@ from openiort.plan.plan import Plan, Range
 from openiort.plan.prescription import Prescription
 
 FloatArray = NDArray[np.float64]
-CENTRE_mm = (-60.0, -30.0, 10.0)
+CENTRE_mm = (-30.0, -24.0, 10.0)
 FALL_per_mm = 0.0325
 RATIO = {"adipose": 0.62, "gland": 0.81, "skin": 0.94, "muscle": 1.03, "lung": 1.04, "bone": 3.5, "air": 0.0}
 DEPTHS_mm = (0.0, 1.0, 2.0, 5.0, 7.0, 10.0, 20.0)
@@ -132,7 +132,7 @@ def make_plan_for(patient: Patient, *, centre_mm: tuple[float, float, float] = C
         "patient_medium_depth_dose_Gy": {d: _range(v, 0.69) for d, v in water.items()},
         "tissue_effect_percent": {5.0: -4.6, 10.0: -7.1},
         "dvhs": _dvhs(patient, centre, radius),
-        "distances_mm": {"skin": 12.75, "bone": 18.5, "lungs": 27.25},
+        "distances_mm": {"skin": 14.25, "bone": 13.0, "lungs": 29.0},
         "relative_uncertainty_percent": 2.84,
         "second_check": SecondCheck(1372.9, 0.546, "pass", "dose to water per photon outside the spheres"),
         "fine_dose": fine, "coarse_dose": coarse, "warnings": device.warnings,

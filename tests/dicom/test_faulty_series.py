@@ -39,7 +39,7 @@ def folder(paths: list[Path]) -> Path:
 
 
 def shift(path: Path, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> None:
-    position = np.array(pydicom.dcmread(path).ImagePositionPatient, float) + (x, y, z)
+    position = np.add(np.array(pydicom.dcmread(path).ImagePositionPatient, float), (x, y, z))
     set_tags(path, ImagePositionPatient=[f"{value:.6g}" for value in position])
 
 

@@ -74,7 +74,8 @@ def test_declared_padding_is_air(tmp_path: Path, tags: dict[str, int]) -> None:
 
 def test_padding_value_that_means_tissue_is_not_believed(tmp_path: Path) -> None:
     paths = small_ct(tmp_path)
-    stored_pixels(paths[2], np.full((6, 8), 1024, "<i2"), PixelPaddingValue=1024)
+    stored_pixels(paths[2], np.full((6, 8), 1024, "<i2"))
+    change(paths[2], lambda dataset: dataset.add_new("PixelPaddingValue", "SS", 1024))
     scan = read_ct(tmp_path)
     assert (scan.image.hounsfield[2] == 0).all()
     assert PADDING_KEPT in scan.notes

@@ -12,7 +12,7 @@ from pytest import approx
 
 from openiort.dicom.read_ct import read_ct
 from openiort.dicom.write_ct import write_ct
-from tests.dicom.small_ct import IDENTITY, ORIGIN_mm, SHAPE, SPACING_mm, small_ct, small_image
+from tests.dicom.small_ct import IDENTITY, SHAPE, ORIGIN_mm, SPACING_mm, small_ct, small_image
 
 C, S = np.cos(np.radians(30.0)), np.sin(np.radians(30.0))
 # Columns: unit vectors of array x, y and z. From the standard's definition of ImageOrientationPatient

@@ -56,7 +56,7 @@ def test_anatomy_found_is_the_truth(woman, found):
     structures, _, notes = found
     # The couch (a hollow shell) is the only thing left out, below what is worth a note.
     assert not notes
-    for name, least in (("body", 0.99), ("lungs", 0.97), ("bone", 0.85)):
+    for name, least in (("body", 0.99), ("lungs", 0.97), ("bone", 0.92)):
         assert dice(structures[name].mask, truth[name].mask) >= least, name
     # The truth's skin is 2 mm thick (0.6 to 2 voxels here); volumes within a fifth, mean depth the same.
     ratio = structures["skin"].mask.sum() / truth["skin"].mask.sum()

@@ -76,18 +76,18 @@ def _sort_in(content: _Sorted, path: Path, name: str) -> None:
     if sop_class in MULTI_FRAME_CT:
         content.multi_frame = name
         content.others["multi-frame CT"] += 1
-    elif sop_class not in ("", CTImageStorage):
+    elif sop_class != CTImageStorage and sop_class.name != sop_class:
         content.others[_modality(path, head)] += 1
-    else:
-        _sort_in_ct(content, _head(path, name, head), path, name)
+    else:  # CT, or a class that the standard does not know: a private one, or a name cut short
+        _sort_in_ct(content, _head(path, name, head), path, name, sop_class)
 
 
-def _sort_in_ct(content: _Sorted, dataset: Dataset, path: Path, name: str) -> None:
-    sop_class, modality = text(dataset, "SOPClassUID"), text(dataset, "Modality")
-    if not sop_class:
-        raise damaged(name, "it ends before it says what it is")
+def _sort_in_ct(content: _Sorted, dataset: Dataset, path: Path, name: str, announced: UID) -> None:
+    sop_class = text(dataset, "SOPClassUID")
+    if not sop_class or (announced == CTImageStorage and sop_class != CTImageStorage):
+        raise damaged(name, "it ends before it says what it is, or contradicts its own head")
     if sop_class != CTImageStorage:
-        content.others[_short(modality)] += 1
+        content.others[_short(text(dataset, "Modality"))] += 1
     elif is_localizer(dataset):
         content.others["localizer"] += 1
     else:

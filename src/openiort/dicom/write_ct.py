@@ -102,6 +102,7 @@ def _slice(stored: NDArray[np.int16], grid: Grid, index: int, identity: SourceId
     add_identity(dataset, identity)
     dataset.SeriesInstanceUID = identity.series_instance_uid
     dataset.SeriesNumber = 1
+    dataset.Laterality = ""  # required where the body part may be a paired one; empty is allowed
     dataset.AcquisitionNumber = 1
     dataset.InstanceNumber = index + 1
     # no scanner made it: derived, and not a patient's examination

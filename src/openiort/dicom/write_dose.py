@@ -60,7 +60,7 @@ def write_dose(
         _add_deidentification(dataset)
     add_description(dataset, description)
     dataset.SeriesInstanceUID = new_uid("series", *sources)
-    dataset.SeriesNumber = None
+    dataset.SeriesNumber = 1
     dataset.OperatorsName = ""
     dataset.InstanceNumber = 1
     _add_dose(dataset, description)

@@ -16,7 +16,7 @@ from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.tissue_palette import AIR, tissue_palette
 from openiort.patient.tissues import FoundMasks, find_tissues
-from openiort.patient.voxel_space import BoolArray, Box, bounding_box, reaches_edge
+from openiort.patient.voxel_space import BoolArray, Box, bounding_box, distance_inside_mm, reaches_edge, step_mm
 
 STEP = "anatomy"
 MARGIN_VOXELS = 3
@@ -47,9 +47,10 @@ def find_anatomy(
     hounsfield, body = np.ascontiguousarray(image.hounsfield[box]), np.ascontiguousarray(whole_body[box])
     grid = _part_of(image.grid, box)
     progress(STEP, 0.2, "lungs")
-    lungs = find_lungs(hounsfield, body, grid)
+    depth_mm = distance_inside_mm(body, step_mm(grid))
+    lungs = find_lungs(hounsfield, body, depth_mm, grid)
     progress(STEP, 0.5, "bone")
-    bone = find_bone(hounsfield, body, lungs, grid)
+    bone = find_bone(hounsfield, body, depth_mm, lungs, grid)
     lungs &= ~bone
     progress(STEP, 0.7, "skin")
     cavities = body & (hounsfield <= SOLID_HU) & ~lungs & ~bone

@@ -57,20 +57,19 @@ IN_PLANE = np.zeros((3, 3, 3), bool)
 IN_PLANE[1] = True
 
 
-def find_bone(hounsfield: NDArray[np.float32], body: BoolArray, lungs: BoolArray, grid: Grid) -> BoolArray:
-    """Mask (nz, ny, nx) of all bones inside `body`, given which part of it is lung."""
+def find_bone(hounsfield: FloatArray, body: BoolArray, depth_mm: FloatArray, lungs: BoolArray, grid: Grid) -> BoolArray:
+    """Mask (nz, ny, nx) of all bones inside `body`, given the depth below its surface and what of it is lung."""
     step = step_mm(grid)
     values = smoothed(hounsfield, SMOOTHING_FWHM_mm, step)
     edge = (values > EDGE_HU) & body
     if not edge.any():
         return edge
-    depth = distance_inside_mm(body, step)
-    edge &= depth > WIRE_mm / 2
+    edge &= depth_mm > WIRE_mm / 2
     edge &= ~_contrast(values, edge, step, grid.voxel_volume_cc)
     core = edge & (values > CORE_HU)
     near_core = edge & grown(core, REACH_mm, step)
     beside_gas = grown((hounsfield < GAS_HU) & body & ~lungs, BESIDE_GAS_mm, step)
-    bone = _bone_parts(near_core, values, depth < WIRE_mm, beside_gas, grid)
+    bone = _bone_parts(near_core, values, depth_mm < WIRE_mm, beside_gas, grid)
     return _with_marrow(_at_half_height(bone, hounsfield, step), values, grid) & body
 
 

@@ -8,14 +8,13 @@ millimetres) stay outside, as soft tissue. Both lungs are one structure.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from openiort.core.grid import Grid
 from openiort.patient.voxel_space import (
     BoolArray,
+    FloatArray,
     closed,
     components,
-    distance_inside_mm,
     filled,
     grown,
     head_foot_axis,
@@ -36,8 +35,8 @@ SMALLEST_cc = 10.0
 SMALLEST_SHARE = 0.02
 
 
-def find_lungs(hounsfield: NDArray[np.float32], body: BoolArray, grid: Grid) -> BoolArray:
-    """Mask (nz, ny, nx) of both lungs; empty where the scan holds none.
+def find_lungs(hounsfield: FloatArray, body: BoolArray, depth_mm: FloatArray, grid: Grid) -> BoolArray:
+    """Mask (nz, ny, nx) of both lungs; empty where the scan holds none; `depth_mm` is the depth below the skin.
 
     A part counts from 10 cc and from 2 % of the largest on; lungs may be cut by the first or last slice.
     """
@@ -45,7 +44,7 @@ def find_lungs(hounsfield: NDArray[np.float32], body: BoolArray, grid: Grid) -> 
     dark = (hounsfield < LUNG_BELOW_HU) & body
     if not dark.any():
         return np.zeros(grid.shape, bool)
-    dark &= distance_inside_mm(body, step) > WALL_mm
+    dark &= depth_mm > WALL_mm
     gas = dark & (smoothed(hounsfield, SMOOTHING_FWHM_mm, step) < GAS_BELOW_HU)
     gas = grown(opened(gas, 1.0, step), RIM_RADIUS_mm, step)
     dark &= ~gas

@@ -8,6 +8,9 @@ within a tissue, so noise does not shift the mean, and edges stay sharp. A voxel
 fat is part lung, part chest wall: it counts as lung, whose composition is close to muscle's, not as fat. A voxel
 beside bone above 200 HU is part bone: it counts as bone of its own density, which holds about the calcium it has.
 
+Muscle is what averages above 40 HU over 9 mm of fleshy surroundings: it lies too near to gland to be told apart voxel
+by voxel. Heart and great vessels without contrast (35 to 50 HU) may come out as either.
+
 Air is all that is no body, and what is below -400 HU inside it without being lung. Method in the manner of TG-186
 (L. Beaulieu et al., Med. Phys. 39, 6208 (2012), doi:10.1118/1.4747264); numbers in `tables/tissue_rules.toml`.
 """
@@ -23,7 +26,7 @@ from openiort.core.table import read_toml
 from openiort.patient.hounsfield_density import density_g_cm3
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.tissue_palette import AIR, RULES, tissue_palette
-from openiort.patient.voxel_space import BoolArray, FloatArray, grown, smoothed_within, step_mm
+from openiort.patient.voxel_space import BoolArray, FloatArray, Step, grown, smoothed_within, step_mm
 
 # Between fat (-110 HU and its noise) and the lung's edge (-400 HU).
 LIGHTER_THAN_FAT_HU = -150.0
@@ -71,11 +74,19 @@ def find_tissues(hounsfield: FloatArray, masks: FoundMasks, grid: Grid, *, smoot
     bone_edge = (hounsfield > PART_BONE_HU) & grown(masks.bone, max(BONE_EDGE_mm, *step), step)
     bone = tissue & (masks.bone | (bone_edge & ~masks.skin))
     soft = tissue & ~(masks.skin | lung | bone)
-    values = smoothed_within(hounsfield, soft, smoothing_mm, step)[soft]
+    values = smoothed_within(hounsfield, soft, smoothing_mm, step)
+    muscle = _is_muscle(values, soft, step)[soft]
     index = np.full(hounsfield.shape, AIR, np.uint8)
-    above_gland = values > read_toml(RULES)["breast"]["gland_HU"]
-    index[soft] = np.where(above_gland, palette.muscle, palette.breast_index(values))
+    index[soft] = np.where(muscle, palette.muscle, palette.breast_index(values[soft]))
     index[tissue & masks.skin] = palette.skin
     index[tissue & lung] = palette.lung
     index[bone] = palette.bone_index(density[bone])
     return TissueMap(palette.materials, index, np.asarray(density, np.float32), palette.shares)
+
+
+def _is_muscle(values: FloatArray, soft: BoolArray, step: Step) -> BoolArray:
+    """Soft tissue that is on average denser than gland, fat around it not counted."""
+    rule = read_toml(RULES)["breast"]
+    fleshy = soft & (values > rule["fleshy_HU"])
+    average = smoothed_within(values, fleshy, rule["fleshy_smoothing_mm"], step)
+    return np.asarray(fleshy & (average > rule["gland_HU"]))

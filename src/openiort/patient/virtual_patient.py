@@ -16,8 +16,16 @@ from openiort.core.grid import Grid
 from openiort.patient.image import CTImage
 from openiort.patient.structure import Structure
 from openiort.patient.virtual_parameters import VirtualPatient
-from openiort.patient.virtual_scene import BACK_mm, COUCH_mm, hounsfield_table, scene_layers
+from openiort.patient.virtual_scene import (
+    BACK_mm,
+    COUCH_mm,
+    couch_layers,
+    hounsfield_table,
+    scene_layers,
+    skin_distance,
+)
 from openiort.patient.virtual_shapes import Field, Point
+from openiort.patient.virtual_thorax import cage_at
 from openiort.patient.voxel_space import reaches_edge
 
 __all__ = ["VirtualPatient", "virtual_grid", "virtual_image", "virtual_structures"]
@@ -27,7 +35,7 @@ MARGIN_mm = 14.0
 HALF_TRUNK_mm = 162.0
 SLICES_AT_ONCE = 8
 NOISE_CORRELATION_px = 0.7
-BODY_PARTS = ("body", "bone")
+SHARP_mm = 1e-3
 BONES = ("ribs", "sternum", "spine", "scapulae")
 
 
@@ -47,9 +55,14 @@ def virtual_image(patient: VirtualPatient) -> CTImage:
     edge_mm = 1.2 * max(patient.spacing_mm[:2])
     hounsfield = np.full(grid.shape, hounsfield_table()["air"], np.float32)
     for part, point in _slices(grid):
-        painted = hounsfield[part]
-        for layer in scene_layers(patient, point, edge_mm):
+        slab = hounsfield[part]
+        for layer in couch_layers(point, edge_mm):
+            slab += layer.share * (layer.hounsfield - slab)
+        hers, her_point = _hers(patient, point, edge_mm)
+        painted = slab[hers]
+        for layer in scene_layers(patient, her_point, edge_mm):
             painted += layer.share * (layer.hounsfield - painted)
+        slab[hers] = painted
     hounsfield += _noise(patient, grid.shape)
     return CTImage(np.clip(np.rint(hounsfield), -1024, 3071), grid)
 
@@ -63,17 +76,24 @@ def virtual_structures(patient: VirtualPatient, grid: Grid) -> dict[str, Structu
     names: list[str] = []
     label, body = np.zeros(grid.shape, np.uint8), np.zeros(grid.shape, bool)
     for part, point in _slices(grid):
-        for layer in scene_layers(patient, point, 1e-3):
+        body[part], her_point = _hers(patient, point, 0.0)
+        drawn = np.zeros(her_point[0].shape, np.uint8)
+        for layer in scene_layers(patient, her_point, SHARP_mm):
             if layer.name and layer.name not in names:
                 names.append(layer.name)
-            covers = layer.share > 0.5
-            label[part][covers] = names.index(layer.name) + 1 if layer.name else 0
-            if layer.name == "skin":
-                body[part] = covers
+            drawn[layer.share > 0.5] = names.index(layer.name) + 1 if layer.name else 0
+        label[part][body[part]] = drawn
     masks = {name: label == number for number, name in enumerate(names, start=1)}
     masks["body"] = body
     masks["bone"] = np.logical_or.reduce([masks[name] for name in BONES])
     return {name: Structure(name, mask, "virtual", reaches_edge(mask)) for name, mask in masks.items()}
+
+
+def _hers(patient: VirtualPatient, point: Point, edge_mm: float) -> tuple[NDArray[np.bool_], Point]:
+    """Which of the points lie in her body or on its edge, and these points."""
+    hers = skin_distance(patient, cage_at(point)) < edge_mm
+    x, y, z = point
+    return hers, (x[hers], y[hers], z[hers])
 
 
 def _slices(grid: Grid) -> Iterator[tuple[slice, Point]]:

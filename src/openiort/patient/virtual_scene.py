@@ -46,11 +46,10 @@ def hounsfield_table() -> Mapping[str, float]:
 
 
 def scene_layers(patient: VirtualPatient, point: Point, edge_mm: float) -> Iterator[Layer]:
-    """All layers at the given points, first to last; edges fade over `edge_mm`."""
+    """All layers of her body at the given points, first to last; edges fade over `edge_mm`."""
     hounsfield = hounsfield_table()
     cage = cage_at(point)
     skin = skin_distance(patient, cage)
-    yield from _couch_layers(point, hounsfield, edge_mm)
     yield Layer("skin", covered(skin, edge_mm), hounsfield["skin"])
     yield Layer("adipose", covered(skin + SKIN_mm, edge_mm), hounsfield["adipose"])
     for breast in patient.breasts:
@@ -109,7 +108,9 @@ def _taken(point: Point, within: NDArray[np.bool_]) -> Point:
     return x, y, z
 
 
-def _couch_layers(point: Point, hounsfield: Mapping[str, float], edge_mm: float) -> Iterator[Layer]:
+def couch_layers(point: Point, edge_mm: float) -> Iterator[Layer]:
+    """The couch she lies on: a hollow board, curved as couches are."""
+    hounsfield = hounsfield_table()
     x, y, z = point
     middle = np.asarray(y - (BACK_mm + sum(COUCH_mm) / 2) + 0.0004 * x * x + 0 * z, np.float32)
     board = slab(np.asarray(x + 0 * y + 0 * z, np.float32), middle, 210.0, (COUCH_mm[1] - COUCH_mm[0]) / 2, 6.0)

@@ -49,7 +49,9 @@ def distance_inside_mm(mask: BoolArray, step: Step) -> FloatArray:
     """
     if mask.all():
         return np.full(mask.shape, np.inf, np.float32)
-    distance: FloatArray = ndimage.distance_transform_edt(mask, sampling=step).astype(np.float32)
+    distance = np.zeros(mask.shape, np.float32)
+    box = bounding_box(mask, margin=1)
+    distance[box] = ndimage.distance_transform_edt(mask[box], sampling=step)
     return distance
 
 

@@ -19,9 +19,12 @@ from openiort.report.figure_style import INK, draw, drawing, new_figure
 from openiort.report.plane_samples import HALF_mm, PLANES, Plane, PlaneSample, sample_plane
 
 FloatArray = NDArray[np.float64]
-WIDTH_mm, HEIGHT_mm, GAP_mm, LEGEND_mm = 186.0, 69.5, 2.0, 8.0
+WIDTH_mm, GAP_mm, LEGEND_mm = 186.0, 2.0, 6.5
+SIDE_mm = (WIDTH_mm - 2 * GAP_mm) / 3
+HEIGHT_mm = SIDE_mm + LEGEND_mm
 WINDOW_HU = (-250.0, 250.0)  # W 500, L 0: tells fat from gland
 SCALE_BAR_mm = 20.0
+SEEN_mm, LABEL_INSIDE_mm = 1.0, 5.0
 # dose -> colour and dashes; neighbours differ in both, so that the lines can be told apart without colour
 ISODOSES: dict[float, tuple[str, str]] = {
     20.0: ("#FF5A3C", "-"), 15.0: ("#FFA62B", "--"), 10.0: ("#FFE94A", "-"), 7.0: ("#8CE26B", "--"),
@@ -35,11 +38,10 @@ def plane_figure(plan: Plan) -> Figure:
     """Axial, coronal and sagittal plane side by side, with one legend."""
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
-        side = (WIDTH_mm - 2 * GAP_mm) / 3
         shown: set[float] = set()
         for number, plane in enumerate(PLANES):
-            left = number * (side + GAP_mm) / WIDTH_mm
-            axes = figure.add_axes((left, LEGEND_mm / HEIGHT_mm, side / WIDTH_mm, side / HEIGHT_mm))
+            left = number * (SIDE_mm + GAP_mm) / WIDTH_mm
+            axes = figure.add_axes((left, LEGEND_mm / HEIGHT_mm, SIDE_mm / WIDTH_mm, SIDE_mm / HEIGHT_mm))
             shown |= _draw_plane(axes, plan, plane, sample_plane(plan, plane))
         _legend(figure, sorted(shown, reverse=True))
         draw(figure)
@@ -66,9 +68,10 @@ def _draw_plane(axes: Axes, plan: Plan, plane: Plane, sample: PlaneSample) -> se
     radius = plan.applicator.radius_mm
     axes.add_patch(Circle((0, 0), radius, facecolor="#e9e9e9", edgecolor=INK, linewidth=0.8, zorder=4))
     axes.text(0, 0, f"{plan.applicator.diameter_mm:g} mm", ha="center", va="center", color=INK, zorder=5)
-    visible = {level: _visible_points(sample, parts, radius) for level, parts in lines.items()}
+    visible = {level: _visible_points(sample, parts, radius, SEEN_mm) for level, parts in lines.items()}
+    deep = {level: _visible_points(sample, parts, radius, LABEL_INSIDE_mm) for level, parts in lines.items()}
     _write_marks(axes, plane)
-    _label_isodoses(axes, visible, radius)
+    _label_isodoses(axes, {level: deep[level] if len(deep[level]) else visible[level] for level in lines}, radius)
     return {level for level, points in visible.items() if len(points)}
 
 
@@ -93,13 +96,13 @@ def _body_area(sample: PlaneSample) -> Path | None:
     return Path.make_compound_path(*(Path(line, closed=True) for line in outline)) if outline else None
 
 
-def _visible_points(sample: PlaneSample, lines: list[FloatArray], radius_mm: float) -> FloatArray:
-    """Points of isodose lines that lie in the body and outside the sphere."""
+def _visible_points(sample: PlaneSample, lines: list[FloatArray], radius_mm: float, least_mm: float) -> FloatArray:
+    """Points of isodose lines that lie at least that deep in the body, and outside the sphere."""
     if not lines:
         return np.empty((0, 2))
     points = np.concatenate(lines)
     index = np.rint((points - sample.axis_mm[0]) / (sample.axis_mm[1] - sample.axis_mm[0])).astype(int)
-    within = sample.inside_mm["body"][index[:, 1], index[:, 0]] > 1.0
+    within = sample.inside_mm["body"][index[:, 1], index[:, 0]] > least_mm
     seen: FloatArray = points[within & (np.linalg.norm(points, axis=1) > radius_mm + 0.3)]
     return seen
 
@@ -147,4 +150,4 @@ def _legend(figure: Figure, levels: list[float]) -> None:
     height = LEGEND_mm / HEIGHT_mm / 2
     figure.text(0, height * 0.9, "Dose to medium, D$_\\mathrm{m,m}$ (Gy):", ha="left", va="center")
     figure.legend(handles, names, loc="center right", bbox_to_anchor=(1.005, height * 0.9), ncols=len(names),
-                  handlelength=2.2, handletextpad=0.45, columnspacing=1.35, borderpad=0)
+                  handlelength=2.1, handletextpad=0.4, columnspacing=1.2, borderpad=0)

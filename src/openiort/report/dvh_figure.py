@@ -1,0 +1,95 @@
+"""Cumulative DVHs in cubic centimetres: the hottest fraction of a cc of skin and the whole body on one scale.
+
+Percent of a structure would say little here: the scan cuts most of them, and all but the shells get next to nothing
+over most of their volume. D2cc and D0.1cc can be read off directly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
+from numpy.typing import NDArray
+
+from openiort.plan.dvh import DVH
+from openiort.plan.plan import Plan
+from openiort.report.direct_labels import Label, place_labels
+from openiort.report.figure_style import BLUE, GREEN, INK, PURPLE, SKY, VERMILLION, draw, drawing, new_figure, quiet_grid
+from openiort.report.plain_text import plain_text
+
+FloatArray = NDArray[np.float64]
+WIDTH_mm, HEIGHT_mm = 91.0, 50.0
+LEAST_cc, MOST_cc = 0.05, 1000.0
+BIN_Gy = 0.02
+STYLES = {
+    "shell 0-5 mm": (INK, "-"), "shell 0-10 mm": (INK, "--"), "skin": (VERMILLION, "-"), "bone": (PURPLE, "-."),
+    "lungs": (BLUE, "--"), "body": (GREEN, ":"),
+}  # fmt: skip
+OTHERS = ((SKY, "-"), (GREEN, "--"), (PURPLE, "-"), (BLUE, "-."), (VERMILLION, "--"))
+
+
+def dvh_figure(plan: Plan) -> Figure:
+    """One curve a structure, labelled on the curve."""
+    with drawing():
+        figure = new_figure(WIDTH_mm, HEIGHT_mm)
+        axes = figure.add_axes((0.125, 0.185, 0.86, 0.79))
+        axes.set_yscale("log")
+        curves = {dvh.structure: _curve(dvh) for dvh in plan.dvhs.values() if dvh.total_volume_cc > LEAST_cc}
+        styles = _styles(list(curves))
+        for name, (dose, volume) in curves.items():
+            colour, dashes = styles[name]
+            axes.plot(dose, volume, color=colour, linestyle=dashes)
+        axes.set_ylim(LEAST_cc, MOST_cc)
+        axes.set_xlim(0, max([1.0, *(float(dose[-1]) for dose, _ in curves.values())]) * 1.02)
+        axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_locator(LogLocator(10, numticks=12))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.set_xlabel("dose to medium, D$_\\mathrm{m,m}$ (Gy)", labelpad=2)
+        axes.set_ylabel("volume (cc)", labelpad=2)
+        quiet_grid(axes)
+        draw(figure)
+        _label(axes, curves, {name: style[0] for name, style in styles.items()})
+        return figure
+
+
+def _curve(dvh: DVH) -> tuple[FloatArray, FloatArray]:
+    """Cumulative curve down to the least volume shown."""
+    dose, volume = dvh.curve(BIN_Gy)
+    shown = volume >= LEAST_cc * 0.5
+    return dose[shown], volume[shown]
+
+
+def _styles(names: list[str]) -> dict[str, tuple[str, str]]:
+    others = [name for name in names if name not in STYLES]
+    return STYLES | {name: OTHERS[number % len(OTHERS)] for number, name in enumerate(others)}
+
+
+def _label(axes: Axes, curves: dict[str, tuple[FloatArray, FloatArray]], colours: dict[str, str]) -> None:
+    """Write each name beside its curve, where it covers least of the others."""
+    lines = [axes.transData.transform(np.stack([dose, volume], 1)) for dose, volume in curves.values()]
+    labels = []
+    for (name, (dose, volume)), place in zip(curves.items(), lines, strict=True):
+        flat = volume > 0.999 * volume[0]  # a shell is named where all of it still counts
+        long_flat = dose[flat][-1] > 0.15 * dose[-1]
+        used = flat if long_flat else (volume > LEAST_cc * 1.5) & (volume < MOST_cc) & (dose > 0)
+        nearby = _beside(place[used])
+        labels.append(Label(plain_text(name, 24), colours[name], axes.transData.inverted().transform(nearby)))
+    lengths = np.concatenate([_evenly(line) for line in lines]) if lines else None
+    place_labels(axes, labels, halo="white", lines=lengths, margin_px=2.0)
+
+
+def _beside(line: FloatArray) -> FloatArray:
+    """Candidate centres right and above of a curve in display coordinates, evenly along it."""
+    points = _evenly(line, 12.0)
+    shifts = [(right, up) for right in (0.0, 40.0, 70.0, 100.0) for up in (-14.0, 0.0, 14.0)]
+    return np.concatenate([points + np.array(shift) for shift in shifts]) if len(points) else points
+
+
+def _evenly(line: FloatArray, step_px: float = 3.0) -> FloatArray:
+    """Points every few pixels along a polyline."""
+    if len(line) < 2:
+        return line
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    at = np.arange(0.0, along[-1], step_px)
+    return np.stack([np.interp(at, along, line[:, k]) for k in (0, 1)], 1)
