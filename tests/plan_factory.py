@@ -138,8 +138,10 @@ def make_plan_for(patient: Patient, *, centre_mm: tuple[float, float, float] = C
         "fine_dose": fine, "coarse_dose": coarse, "warnings": device.warnings,
         "notes": ("the scan ends inside the body",), "elapsed_s": {"anatomy": 4.2, "dose": 31.7, "dvh": 3.3},
         "provenance": {
-            "version": "0.1.0", "seed": 1, "histories": 1_600_000, "created": "2026-02-03T10:11:12+00:00",
-            "input_sha256": patient.input_sha256, "device_sha256": "cd" * 32, "sources_hash": "0123456789abcdef",
+            "openiort_version": "0.1.0", "compiled_sources_sha256": "0123456789abcdef", "python_version": "3.11.7",
+            "machine": "x86_64", "libraries": {"numpy": "2.4.6", "pydicom": "3.0.2"}, "seed": 1,
+            "input_sha256": patient.input_sha256, "tables_sha256": {"materials.toml": "cd" * 32},
+            "histories": 1_600_000, "batches": 80,
         },
     }  # fmt: skip
     return Plan(**(fields | changes))

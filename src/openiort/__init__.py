@@ -1,1 +1,57 @@
-"""OpenIORT."""
+"""OpenIORT plans low-kV intraoperative radiotherapy of early breast cancer. It is not a medical device.
+
+    import openiort as oi
+    patient = oi.read_patient("folder of a CT")
+    plan = oi.make_plan(patient, applicator_mm=30, at_mm=(-88.2, -222.9, -587.0), dose_Gy=20)
+    oi.save_plan(plan, "plan")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from openiort.version import __version__
+
+if TYPE_CHECKING:
+    from openiort.core.errors import InputError
+    from openiort.device.catalogue import device_names, read_device
+    from openiort.dicom.read_patient import read_patient
+    from openiort.patient.patient import Patient
+    from openiort.plan.make_plan import make_plan
+    from openiort.plan.plan import Plan
+    from openiort.report.plan_folder import save_plan
+
+__all__ = [
+    "InputError",
+    "Patient",
+    "Plan",
+    "__version__",
+    "device_names",
+    "make_plan",
+    "read_device",
+    "read_patient",
+    "save_plan",
+]
+
+# Imported at first use: `import openiort` and `openiort device list` stay free of Numba, SciPy and pydicom.
+_HOME = {
+    "InputError": "openiort.core.errors",
+    "Patient": "openiort.patient.patient",
+    "Plan": "openiort.plan.plan",
+    "device_names": "openiort.device.catalogue",
+    "make_plan": "openiort.plan.make_plan",
+    "read_device": "openiort.device.catalogue",
+    "read_patient": "openiort.dicom.read_patient",
+    "save_plan": "openiort.report.plan_folder",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'openiort' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

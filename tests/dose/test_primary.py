@@ -20,7 +20,7 @@ def value(column: np.ndarray, energy_keV: float) -> float:
 @pytest.mark.parametrize("energy_keV", [15.0, 30.0, 50.0])
 @pytest.mark.parametrize("radius_mm", [0.0, 20.0])
 def test_exponential_and_inverse_square(energy_keV, radius_mm):
-    """Closed form: response x exp(-mu_sphere R - mu_water (r - R)) / (4 pi r^2), also across the border of the boxes."""
+    """Closed form: response x exp(-mu_sphere R - mu_water (r - R)) / (4 pi r^2), across both boxes."""
     sphere = read_material("polyetherimide")
     scene = make_scene(water_box(40, 1), water_box(80, 4), line_spectrum(energy_keV), (read_material("water"),),
                        sphere_radius_mm=radius_mm, sphere_material=sphere)

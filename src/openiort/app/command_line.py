@@ -1,6 +1,7 @@
-"""The `openiort` command: its subcommands, and what its exit codes mean.
+"""The `openiort` command: its subcommands, and how it ends.
 
-0 done, warnings included; 1 the second check says stop, or an internal failure; 2 bad input; 130 interrupted.
+Exit codes: 0 done, warnings included; 1 the second check says stop, or an internal failure; 2 bad input;
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -8,50 +9,69 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import Annotated
 
 import typer
 
-from openiort.app.demo_command import demo
-from openiort.app.device_command import device
-from openiort.app.inspect_command import inspect
-from openiort.app.plan_command import plan
+from openiort.app.demo_command import demo_command
+from openiort.app.device_command import device_commands
+from openiort.app.inspect_command import inspect_command
+from openiort.app.plan_command import plan_command
 from openiort.core.errors import InputError
 from openiort.version import __version__
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
-                  help="Plan low-kV intraoperative radiotherapy of the breast. Not a medical device.")
-app.command()(demo)
-app.command()(inspect)
-app.command()(plan)
-app.add_typer(device, name="device")
+INTERNAL_FAILURE, BAD_INPUT, INTERRUPTED = 1, 2, 130
+DEBUG_VARIABLE = "OPENIORT_DEBUG"
+
+app = typer.Typer(name="openiort", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.command("demo")(demo_command)
+app.command("inspect")(inspect_command)
+app.command("plan")(plan_command)
+app.add_typer(device_commands, name="device")
 
 
-def _version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> None:
     if wanted:
-        print(__version__)
+        typer.echo(f"openiort {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def options(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version."),
+def _openiort(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
 ) -> None:
-    """Plan low-kV intraoperative radiotherapy of the breast. Not a medical device."""
+    """Plan low-kV intraoperative radiotherapy of early breast cancer by Monte Carlo. Not a medical device."""
+    if debug:
+        os.environ[DEBUG_VARIABLE] = "1"
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; arguments are the process's own by default."""
     try:
-        app()
-    except InputError as error:
-        print(f"\nError: {error.text()}", file=sys.stderr)
-        sys.exit(2)
+        app(arguments)
+    except SystemExit as end:  # every ordinary end, usage errors included
+        code = int(end.code or 0)
+        return _say("interrupted; nothing half-written is left", code) if code == INTERRUPTED else code
     except KeyboardInterrupt:
-        print("\nInterrupted; nothing was written.", file=sys.stderr)
-        sys.exit(130)
+        return _say("interrupted; nothing half-written is left", INTERRUPTED)
+    except InputError as error:
+        return _say(f"error: {error.text()}", BAD_INPUT)
     except Exception as error:
-        if os.environ.get("OPENIORT_DEBUG") == "1":
-            traceback.print_exc()
-        print(f"\nInternal failure: {type(error).__name__}: {error}\n  fix:     OPENIORT_DEBUG=1 shows where",
-              file=sys.stderr)
-        sys.exit(1)
+        hint = f"show where with `openiort --debug ...` or {DEBUG_VARIABLE}=1"
+        return _say(f"internal failure: {type(error).__name__}: {error} ({hint})", INTERNAL_FAILURE)
+    return 0
+
+
+def _say(message: str, code: int) -> int:
+    if os.environ.get(DEBUG_VARIABLE) == "1" and sys.exc_info()[1] is not None and code != INTERRUPTED:
+        traceback.print_exc()
+    print(message, file=sys.stderr)
+    return code

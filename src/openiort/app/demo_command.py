@@ -1,49 +1,114 @@
-"""`openiort demo`: a virtual patient, written as DICOM and planned like a real one."""
+"""`openiort demo`: a virtual patient, written as DICOM and planned by the same path as a real one."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openiort.app.progress_screen import ProgressScreen
+from openiort.app.plan_command import plan_and_save, show_result
+from openiort.app.shared_options import JsonOption, SeedOption, ThreadsOption
 from openiort.core.errors import InputError
+from openiort.core.progress import Progress
+
+if TYPE_CHECKING:
+    from openiort.patient.patient import Patient
+    from openiort.patient.virtual_parameters import VirtualPatient
 
 MARK = ".openiort-demo"
-APPLICATOR_mm, DOSE_Gy = 40.0, 20.0
+MARK_TEXT = "made by `openiort demo`, which replaces this folder when it is run again\n"
+DEVICE, DOSE_Gy = "generic-50kv", 20.0
+# the usual size first; a smaller one where the breast of another seed has no room for it
+APPLICATORS_mm = (40.0, 35.0, 30.0)
 
 
-def demo(
-    out: Path = typer.Option(Path("demo-out"), help="Folder to write."),
-    seed: int = typer.Option(1, help="Of the virtual patient and the random numbers."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+def demo_command(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write; an earlier demo in it is replaced.")] = Path(
+        "demo-out"
+    ),
+    seed: SeedOption = 1,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Plan a virtual patient: the CT goes to OUT/ct, the plan to OUT/plan."""
-    from openiort.app.plan_command import plan_and_save
+    """Plan a virtual patient: her CT as DICOM, the plan and its pictures in one folder."""
+    from openiort.app.progress_screen import ProgressScreen
+    from openiort.patient.virtual_patient import VirtualPatient
+
+    replaces = check_demo_folder(out)
+    woman = VirtualPatient(seed=seed)
+    with ProgressScreen() as progress, _folder_beside(out) as beside:
+        patient = _through_dicom(woman, beside / "ct", progress)
+        asked = {
+            "device": DEVICE, "applicator_mm": largest_that_fits_mm(patient, woman.tumour_centre_mm),
+            "at_mm": woman.tumour_centre_mm, "dose_Gy": DOSE_Gy, "seed": seed, "threads": threads,
+        }  # fmt: skip
+        plan, files = plan_and_save(patient, asked, out, progress, deidentify=False, force=replaces)
+        (beside / "ct").rename(out / "ct")
+        (out / MARK).write_text(MARK_TEXT)
+    show_result(plan, {**files, "ct": "ct"}, out, as_json)
+
+
+def check_demo_folder(out: Path) -> bool:
+    """Whether there is an earlier demo to replace.
+
+    Raises:
+        InputError: the folder holds something that no demo made, or cannot be written.
+    """
+    from openiort.report.plan_folder import check_output_folder
+
+    is_demo = (out / MARK).is_file()
+    if not is_demo and out.is_dir() and any(out.iterdir()):
+        raise InputError(
+            f"output folder '{out}' is not empty, and no demo made what is in it",
+            where="--out",
+            allowed="a new or empty folder, or that of an earlier demo",
+            fix="choose another name",
+        )
+    check_output_folder(out, force=is_demo)
+    return is_demo
+
+
+def largest_that_fits_mm(patient: Patient, centre_mm: tuple[float, float, float]) -> float:
+    """Diameter of the largest sphere of the demo that may lie at that place."""
+    from openiort.plan.placement import check_placement
+
+    for diameter_mm in APPLICATORS_mm[:-1]:
+        try:
+            check_placement(patient, centre_mm, diameter_mm / 2)
+        except InputError:
+            continue
+        return diameter_mm
+    return APPLICATORS_mm[-1]
+
+
+@contextmanager
+def _folder_beside(out: Path) -> Iterator[Path]:
+    """A folder on the same disk, so that the CT can be renamed into its place at the end."""
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.absolute().parent))
+    except OSError as error:
+        raise InputError(
+            f"cannot write beside '{out}': {error.strerror}", where="--out", fix="choose another place"
+        ) from error
+    try:
+        yield beside
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _through_dicom(woman: VirtualPatient, folder: Path, progress: Progress) -> Patient:
     from openiort.dicom.read_patient import read_patient
     from openiort.dicom.write_ct import write_ct
     from openiort.patient.identity import SourceIdentity
-    from openiort.patient.virtual_patient import VirtualPatient, virtual_image
+    from openiort.patient.virtual_patient import virtual_image
 
-    _clear(out)
-    progress = ProgressScreen()
-    progress("virtual patient", None, "drawing her chest")
-    woman = VirtualPatient(seed=seed)
-    identity = SourceIdentity(patient_name="Virtual^Patient", patient_id=f"VIRTUAL-{seed}", sex="F")
-    write_ct(virtual_image(woman), identity, out / "ct", description="virtual patient")
-    patient = read_patient(out / "ct", progress=progress)
-    progress("compiling", None, "the first run compiles the dose engine, about a minute")
-    plan_and_save(patient, out / "plan", progress, deidentify=False, force=True, as_json=as_json,
-                  applicator_mm=APPLICATOR_mm, at_mm=woman.tumour_centre_mm, dose_Gy=DOSE_Gy, seed=seed)
-
-
-def _clear(out: Path) -> None:
-    """Make the folder, or empty it if an earlier demo made it; never touch anything else."""
-    if out.exists() and any(out.iterdir()):
-        if not (out / MARK).is_file():
-            raise InputError(f"folder '{out}' is not empty and no demo made it", where="--out",
-                             allowed="a new or empty folder", fix="choose another name")
-        shutil.rmtree(out)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / MARK).write_text("made by `openiort demo`, which may replace this folder\n")
+    progress("drawing the virtual patient")
+    name = SourceIdentity(patient_name="Virtual^Patient", patient_id=f"VIRTUAL-{woman.seed}", sex="F")
+    write_ct(virtual_image(woman), name, folder, description="virtual patient, not a real woman", progress=progress)
+    return read_patient(folder, progress=progress)

@@ -1,59 +1,81 @@
-"""`openiort inspect`: what a CT holds and what was found in it."""
+"""`openiort inspect`: what a CT holds and what was found in it, before anything is planned."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from openiort.app.shared_options import CTFolder, JsonOption, SkinOption, print_json
 
-from openiort.app.progress_screen import ProgressScreen
+if TYPE_CHECKING:
+    from openiort.patient.patient import Patient
 
 
-def inspect(
-    folder: Path = typer.Argument(..., help="Folder with one CT series (DICOM)."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
-) -> None:
-    """Show grid, structures and tissues of a CT."""
+def inspect_command(folder: CTFolder, skin_mm: SkinOption = 2.0, as_json: JsonOption = False) -> None:
+    """Show the grid of a CT and the structures and tissues found in it."""
+    from openiort.app.progress_screen import ProgressScreen
     from openiort.dicom.read_patient import read_patient
 
-    progress = ProgressScreen()
-    patient = read_patient(folder, progress=progress)
-    progress.done()
-    grid = patient.image.grid
-    corners = grid.corners_mm()
-    found = {
-        "pseudonym": patient.pseudonym,
-        "shape_zyx": list(grid.shape),
-        "spacing_mm": list(grid.spacing_mm),
-        "lowest_corner_mm": corners.min(axis=0).tolist(),
-        "highest_corner_mm": corners.max(axis=0).tolist(),
-        "structures": {
-            name: {"volume_cc": float(s.mask.sum()) * grid.voxel_volume_cc, "origin": s.origin,
-                   "cut_by_scan": s.cut_by_scan}
-            for name, s in patient.structures.items()
-        },
-        "tissue_fractions_of_body": patient.tissues.volume_fractions(patient.structure("body").mask),
-        "notes": list(patient.notes),
-    }
+    with ProgressScreen() as progress:
+        patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
+    found = inspection(patient)
     if as_json:
-        print(json.dumps(found))
+        print_json(found)
     else:
         _show(found)
 
 
-def _show(found: dict[str, object]) -> None:
-    console = Console()
-    for key in ("pseudonym", "shape_zyx", "spacing_mm", "lowest_corner_mm", "highest_corner_mm"):
-        console.print(f"{key}: {escape(str(found[key]))}")
-    table = Table("structure", "volume_cc", "origin", "cut by scan")
-    for name, entry in found["structures"].items():  # type: ignore[attr-defined]
+def inspection(patient: Patient) -> dict[str, Any]:
+    """All that is shown, ready for JSON; the patient is named by her pseudonym only."""
+    grid, image = patient.image.grid, patient.image
+    corners_mm = grid.corners_mm()
+    structures = {
+        name: {
+            "volume_cc": round(float(structure.mask.sum()) * grid.voxel_volume_cc, 3),
+            "origin": structure.origin,
+            "cut_by_scan": structure.cut_by_scan,
+        }
+        for name, structure in patient.structures.items()
+    }
+    fractions = patient.tissues.volume_fractions(patient.structure("body").mask)
+    return {
+        "pseudonym": patient.pseudonym,
+        "shape_zyx": list(grid.shape),
+        "spacing_mm": list(grid.spacing_mm),
+        "origin_mm": list(grid.origin_mm),
+        "direction": grid.direction.tolist(),
+        "lowest_corner_mm": corners_mm.min(axis=0).tolist(),
+        "highest_corner_mm": corners_mm.max(axis=0).tolist(),
+        "lowest_HU": float(image.hounsfield.min()),
+        "highest_HU": float(image.hounsfield.max()),
+        "structures": structures,
+        "tissue_volume_fractions_of_body": {name: round(share, 6) for name, share in fractions.items()},
+        "notes": list(patient.notes),
+        "input_sha256": patient.input_sha256,
+    }
+
+
+def _show(found: dict[str, Any]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from openiort.app.plan_screen import wide_console
+
+    console = wide_console()
+    nz, ny, nx = found["shape_zyx"]
+    spacing = " x ".join(f"{value:.4g}" for value in found["spacing_mm"])
+    console.print(f"patient [bold]{found['pseudonym']}[/]: {nx} x {ny} x {nz} voxels of {spacing} mm")
+    for axis, low, high in zip("xyz", found["lowest_corner_mm"], found["highest_corner_mm"], strict=True):
+        console.print(f"  {axis} from {low:.1f} to {high:.1f} mm")
+    console.print(f"  CT numbers from {found['lowest_HU']:g} to {found['highest_HU']:g} HU\n")
+    table = Table("structure", "volume [cc]", "found", "cut by the scan")
+    table.columns[1].justify = "right"
+    for name, entry in found["structures"].items():
         table.add_row(name, f"{entry['volume_cc']:.1f}", entry["origin"], "yes" if entry["cut_by_scan"] else "no")
     console.print(table)
-    shares = found["tissue_fractions_of_body"].items()  # type: ignore[attr-defined]
-    console.print("tissues of the body: " + ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares))
-    for note in found["notes"]:  # type: ignore[attr-defined]
+    table = Table("tissue", "share of the body [%]")
+    table.columns[1].justify = "right"
+    for name, share in sorted(found["tissue_volume_fractions_of_body"].items(), key=lambda item: -item[1]):
+        table.add_row(name, f"{100 * share:.1f}")
+    console.print(table)
+    for note in found["notes"]:
         console.print(f"note: {escape(note)}")

@@ -1,74 +1,124 @@
-"""`openiort plan`: read a CT, plan, write the folder, show the result."""
+"""`openiort plan`: read a CT, plan on it, write the folder, show the result."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openiort.app.progress_screen import ProgressScreen
+from openiort.app.shared_options import CTFolder, JsonOption, SeedOption, SkinOption, ThreadsOption, print_json
 from openiort.core.errors import InputError
 
+if TYPE_CHECKING:
+    from openiort.app.progress_screen import ProgressScreen
+    from openiort.patient.patient import Patient
+    from openiort.plan.plan import Plan
 
-def parse_point(text: str) -> tuple[float, float, float]:
-    """Three numbers x,y,z.
-
-    Raises:
-        InputError: anything else.
-    """
-    try:
-        x, y, z = (float(part) for part in text.split(","))
-    except ValueError:
-        raise InputError(f"'{text}' is not a point", where="--at", allowed="three numbers x,y,z in mm",
-                         fix="for instance --at=-88.2,-222.9,-587.0") from None
-    return x, y, z
+COMPILING = "first run: compiling the dose engine, one to two minutes"
+STOP_CODE = 1
 
 
-def plan(
-    folder: Path = typer.Argument(..., help="Folder with one CT series (DICOM)."),
-    device: str = typer.Option("generic-50kv", help="Device, see `openiort device list`."),
-    applicator: float = typer.Option(..., help="Diameter of the sphere in mm."),
-    at: str = typer.Option(..., help="Centre of the sphere x,y,z in mm, DICOM patient coordinates."),
-    dose: float = typer.Option(..., help="Dose to water in Gy."),
-    depth: float = typer.Option(0.0, help="Depth of the prescription from the applicator's surface in mm, 0-30."),
-    dose_scale: str = typer.Option("", help="Dose scale; the device's own if left out."),
-    out: Path = typer.Option(Path("plan"), help="Folder to write."),
-    uncertainty: float = typer.Option(3.0, help="Mean standard uncertainty in the 0-10 mm shell to reach, percent."),
-    seed: int = typer.Option(1, help="Of the random numbers."),
-    skin_mm: float = typer.Option(2.0, "--skin-mm", help="Thickness of the skin shell in mm."),
-    threads: int = typer.Option(0, help="Threads to use; 0 for all."),
-    deidentify: bool = typer.Option(False, "--deidentify", help="No name in the DICOM either."),
-    force: bool = typer.Option(False, "--force", help="Replace an earlier plan."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
+def plan_command(
+    folder: CTFolder,
+    applicator_mm: Annotated[float, typer.Option("--applicator", help="Diameter of the sphere, mm.")],
+    at: Annotated[str, typer.Option("--at", metavar="X,Y,Z", help="Its centre, DICOM patient coordinates, mm.")],
+    dose_Gy: Annotated[float, typer.Option("--dose", help="Prescribed dose to water in water, Gy.")],
+    depth_mm: Annotated[float, typer.Option("--depth", help="Depth of the prescription from the surface, mm.")] = 0.0,
+    device: Annotated[str, typer.Option("--device", help="See `openiort device list`.")] = "generic-50kv",
+    dose_scale: Annotated[
+        str | None, typer.Option("--dose-scale", help="Scale on which the dose is meant; the device's own if left out.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.")] = Path("plan-out"),
+    uncertainty_percent: Annotated[
+        float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
+    ] = 3.0,
+    seed: SeedOption = 1,
+    skin_mm: SkinOption = 2.0,
+    threads: ThreadsOption = None,
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Pseudonym instead of name and number in DICOM and PDF too.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier plan in the folder.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Plan a spherical applicator on a CT."""
+    from openiort.app.progress_screen import ProgressScreen
     from openiort.dicom.read_patient import read_patient
+
+    asked = {
+        "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at), "dose_Gy": dose_Gy,
+        "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent, "seed": seed,
+        "threads": threads,
+    }  # fmt: skip
+    check_before_reading(out, force, device, applicator_mm, dose_Gy, depth_mm, dose_scale)
+    with ProgressScreen() as progress:
+        patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
+        plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force)
+    show_result(plan, files, out, as_json)
+
+
+def parse_point_mm(text: str) -> tuple[float, float, float]:
+    """A point given as `x,y,z`.
+
+    Raises:
+        InputError: anything but three numbers.
+    """
+    try:
+        x_mm, y_mm, z_mm = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(
+            f"'{text}' is not a point",
+            where="--at",
+            allowed="three numbers x,y,z in mm, without blanks",
+            fix="for instance --at=-88.2,-222.9,-587.0",
+        ) from None
+    return x_mm, y_mm, z_mm
+
+
+def check_before_reading(
+    out: Path, force: bool, device: str, applicator_mm: float, dose_Gy: float, depth_mm: float, dose_scale: str | None
+) -> None:
+    """Raise what can be seen to be wrong before the CT is read."""
+    from openiort.device.catalogue import read_device
+    from openiort.plan.prescription import Prescription
     from openiort.report.plan_folder import check_output_folder
 
-    point = parse_point(at)
+    found = read_device(device)
+    found.applicator(applicator_mm)
+    Prescription(dose_Gy, depth_mm, dose_scale or found.dose_scales[0])
     check_output_folder(out, force=force)
-    progress = ProgressScreen()
-    patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
-    plan_and_save(patient, out, progress, device=device, applicator_mm=applicator, at_mm=point, dose_Gy=dose,
-                  depth_mm=depth, dose_scale=dose_scale or None, uncertainty_percent=uncertainty, seed=seed,
-                  threads=threads or None, deidentify=deidentify, force=force, as_json=as_json)
 
 
-def plan_and_save(patient: object, out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool,
-                  as_json: bool, **asked: object) -> None:
-    """Plan, write, show; ends the program with 1 when the second check says stop."""
-    from openiort.app.plan_screen import show_plan
+def plan_and_save(
+    patient: Patient, asked: dict[str, Any], out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool
+) -> tuple[Plan, dict[str, str]]:
+    """Plan and write; tells while the engine compiles, which happens once after each installation."""
     from openiort.plan.make_plan import make_plan
-    from openiort.plan.plan_record import plan_record
     from openiort.report.plan_folder import save_plan
 
-    made = make_plan(patient, progress=progress, **asked)  # type: ignore[arg-type]
-    files = save_plan(made, out, deidentify=deidentify, force=force, progress=progress)
-    progress.done()
+    progress.note = "" if engine_is_compiled() else COMPILING
+    plan = make_plan(patient, progress=progress, **asked)
+    progress.note = ""
+    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress)
+
+
+def engine_is_compiled() -> bool:
+    """Whether compiled code of exactly these sources lies in the cache."""
+    from openiort.core.compiled import cache_folder
+
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbc"))
+
+
+def show_result(plan: Plan, files: dict[str, str], out: Path, as_json: bool) -> None:
+    """Print the plan; a second check that says stop ends the program with code 1, the files being written."""
+    from openiort.app.plan_screen import show_plan
+    from openiort.plan.plan_record import plan_record
+
     if as_json:
-        print(json.dumps(plan_record(made) | {"files": files}, allow_nan=False))
+        print_json(plan_record(plan) | {"files": files})
     else:
-        show_plan(made, files, str(out))
-    if made.second_check.verdict == "stop":
-        raise typer.Exit(1)
+        show_plan(plan, files, out)
+    if plan.second_check.verdict == "stop":
+        raise typer.Exit(STOP_CODE)

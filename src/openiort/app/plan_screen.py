@@ -1,61 +1,108 @@
-"""A plan on the screen, for a physicist: time and verdict first."""
+"""A plan on the screen, for a physicist: time and verdict first, warnings before anything else that follows."""
 
 from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from openiort.plan.plan import Plan
+from openiort.plan.plan import Plan, Range
+from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
 
-VERDICT_STYLES = {"pass": "bold green", "review": "bold yellow", "stop": "bold red"}
+VERDICT_STYLES = {"pass": "bold green", "review": "bold yellow", "stop": "bold white on red"}
+DVH_COLUMNS = (
+    ("volume_cc", "volume [cc]"), ("mean_Gy", "mean"), ("max_Gy", "max"), ("D95_Gy", "D95"), ("D2cc_Gy", "D2cc"),
+    ("D0.1cc_Gy", "D0.1cc"), ("V90_percent", "V90 [%]"), ("V50_percent", "V50 [%]"),
+)  # fmt: skip
+PLAIN_WIDTH = 110
 
 
-def show_plan(plan: Plan, files: dict[str, str], folder: str) -> None:
+def wide_console() -> Console:
+    """Stdout; wide enough for the tables where it is a file or a pipe."""
+    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
+
+
+def show_plan(plan: Plan, files: Mapping[str, str], folder: Path) -> None:
     """Print the summary to stdout."""
-    console = Console()
-    minutes, seconds = divmod(round(plan.treatment_time_s), 60)
-    check, asked = plan.second_check, plan.prescription
-    style = VERDICT_STYLES[check.verdict]
-    console.print(Panel(
-        f"[bold]{plan.device.time_word} time {minutes}:{seconds:02d} min[/bold]   second check "
-        f"[{style}]{check.verdict}[/{style}] ({check.difference_percent:+.1f} %)\n"
-        f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm, scale {asked.dose_scale}; "
-        f"{plan.applicator.diameter_mm:g} mm sphere, {plan.device.name}, patient {plan.patient.pseudonym}\n"
-        f"uncertainty in the 0-10 mm shell {plan.relative_uncertainty_percent:.1f} % (k=1)",
-        title="IORT plan", subtitle="not a medical device"))
-    console.print(_depth_table(plan))
-    console.print(_dvh_table(plan))
-    shown = "  ".join(f"{name} {'-' if d is None else f'{d:.1f} mm'}" for name, d in plan.distances_mm.items())
-    console.print(f"from the sphere's surface: {shown}")
-    effect = "  ".join(f"{value:+.1f} % at {depth:g} mm" for depth, value in plan.tissue_effect_percent.items())
-    console.print(f"tissue effect (D_w on her CT against water): {effect}")
-    for warning in plan.warnings:
-        console.print(f"[yellow]warning:[/yellow] {escape(warning)}")
+    console = wide_console()
+    console.print(Panel(_headline(plan), title="Plan", subtitle=NOT_A_MEDICAL_DEVICE, padding=(1, 2)))
+    if plan.warnings:
+        text = "\n".join(f"- {escape(warning)}" for warning in plan.warnings)
+        console.print(Panel(text, title="Warnings", border_style="bold yellow"))
+    console.print(_depth_doses(plan))
+    console.print(_dvhs(plan))
+    console.print(f"distance from the sphere's surface: {_distances(plan)}")
+    effects = [f"{value:+.1f} % at {depth_mm:g} mm" for depth_mm, value in plan.tissue_effect_percent.items()]
+    console.print(f"tissue effect (D_w on her CT against water): {', '.join(effects) or 'not known'}")
     for note in plan.notes:
         console.print(f"note: {escape(note)}")
-    console.print(f"written to {escape(folder)}: {', '.join(files.values())}")
+    console.print(f"\nwritten to {escape(str(folder))}: {escape(', '.join(files.values()))}")
 
 
-def _depth_table(plan: Plan) -> Table:
-    table = Table("depth mm", "water Gy", "patient D_w Gy (min-max)", "patient D_m,m Gy (min-max)", title="Depth dose")
-    for depth, in_water in plan.water_depth_dose_Gy.items():
-        cells = []
-        for doses in (plan.patient_water_depth_dose_Gy, plan.patient_medium_depth_dose_Gy):
-            dose = doses.get(depth)
-            cells.append("-" if dose is None else f"{dose.mean:.2f} ({dose.min:.2f}-{dose.max:.2f})")
-        table.add_row(f"{depth:g}", f"{in_water:.2f}", *cells)
+def min_s(time_s: float) -> str:
+    """A time as people read it, min:s."""
+    minutes, seconds = divmod(math.floor(time_s + 0.5), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def _headline(plan: Plan) -> str:
+    asked, check = plan.prescription, plan.second_check
+    style = VERDICT_STYLES[check.verdict]
+    x_mm, y_mm, z_mm = plan.centre_mm
+    lines = (
+        ("patient", plan.patient.pseudonym),
+        ("device", escape(f"{plan.device.name}, {plan.applicator.diameter_mm:g} mm sphere")),
+        ("centre", f"x {x_mm:.1f}, y {y_mm:.1f}, z {z_mm:.1f} mm (DICOM patient coordinates)"),
+        ("prescription", f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm in water"),
+        ("dose scale", escape(asked.dose_scale)),
+        ("time", f"[bold]{min_s(plan.treatment_time_s)} min:s[/] ({escape(plan.device.time_word)})"),
+        (
+            "second check",
+            f"[{style}] {check.verdict.upper()} [/] {min_s(check.time_s)} min:s, "
+            f"difference {check.difference_percent:+.1f} %",
+        ),
+        ("uncertainty", f"{plan.relative_uncertainty_percent:.1f} % (k=1, mean of D_m,m over 0-10 mm)"),
+    )
+    return "\n".join(f"{title:<14}{value}" for title, value in lines)
+
+
+def _depth_doses(plan: Plan) -> Table:
+    table = Table(title="Depth dose from the sphere's surface [Gy]: mean (lowest - highest) over the directions")
+    for title in ("depth [mm]", "water", "patient, D_w", "patient, D_m,m"):
+        table.add_column(title, justify="right")
+    for depth_mm, water_Gy in plan.water_depth_dose_Gy.items():
+        patient = (plan.patient_water_depth_dose_Gy, plan.patient_medium_depth_dose_Gy)
+        table.add_row(f"{depth_mm:g}", f"{water_Gy:.2f}", *(_range(doses.get(depth_mm)) for doses in patient))
     return table
 
 
-def _dvh_table(plan: Plan) -> Table:
-    columns = ("mean_Gy", "max_Gy", "D95_Gy", "D2cc_Gy", "D0.1cc_Gy", "V90_percent", "V50_percent")
-    table = Table("structure", "volume_cc", *columns, title="Dose-volume figures, D_m,m")
+def _range(dose: Range | None) -> str:
+    return "-" if dose is None else f"{dose.mean:.2f} ({dose.min:.2f} - {dose.max:.2f})"
+
+
+def _dvhs(plan: Plan) -> Table:
+    table = Table(title="Dose-volume figures, D_m,m [Gy]", caption=f"* cut by the scan. {V100_NOTE}.")
+    table.add_column("structure", no_wrap=True)
+    for _, title in DVH_COLUMNS:
+        table.add_column(title, justify="right")
     for name, dvh in plan.dvhs.items():
         figures = dvh.figures()
-        cut = "*" if dvh.cut_by_scan else ""
-        values = [figures[column] for column in columns]
-        table.add_row(name + cut, f"{dvh.total_volume_cc:.1f}", *("-" if v is None else f"{v:.2f}" for v in values))
-    table.caption = "* cut by the scan.  V100 of a surface prescription is 0 by construction."
+        table.add_row(escape(name) + " *" * dvh.cut_by_scan, *(_figure(figures[key]) for key, _ in DVH_COLUMNS))
     return table
+
+
+def _figure(value: float | bool | str | None) -> str:
+    if value is None or isinstance(value, bool | str):
+        return "-"
+    return f"{value:.0f}" if value >= 1000 else f"{value:.2f}"
+
+
+def _distances(plan: Plan) -> str:
+    shown = {name: "not in the scan" if d is None else f"{d:.1f} mm" for name, d in plan.distances_mm.items()}
+    return ", ".join(f"{escape(name)} {text}" for name, text in shown.items())

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ def parse_table(name: str, text: str) -> Table:
 
 
 def _column(values: list[str]) -> NDArray[Any]:
+    import numpy as np  # here, so that what reads TOML alone (`openiort device list`) starts without it
+
     try:
         column: NDArray[Any] = np.array(values, float)
     except ValueError:

@@ -23,8 +23,7 @@ def read_patient(folder: str | Path, *, skin_mm: float = 2.0, progress: Progress
         InputError: the CT cannot be used; the error says why and where.
     """
     scan = read_ct(folder, progress)
-    progress("finding the anatomy")
-    structures, tissues, notes = find_anatomy(scan.image, skin_mm=skin_mm)
+    structures, tissues, notes = find_anatomy(scan.image, skin_mm=skin_mm, progress=progress)
     key = user_key()
     return Patient(
         image=scan.image,

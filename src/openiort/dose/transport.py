@@ -105,11 +105,11 @@ def fly(fine, coarse, sphere, tables, x, y, z, dx, dy, dz, row, part, optical_de
             optical_depth -= mu * (end - begin)
             continue
         if kind == 1:
-            optical_depth, at, material = walk(fine, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row, part, optical_depth,
-                                       w, fine_score)
+            optical_depth, at, material = walk(fine, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row,
+                                               part, optical_depth, w, fine_score)
         else:
-            optical_depth, at, material = walk(coarse, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row, part, optical_depth,
-                                       w, coarse_score)
+            optical_depth, at, material = walk(coarse, x, y, z, dx, dy, dz, begin, end, tables.attenuation, row,
+                                               part, optical_depth, w, coarse_score)
         if material >= 0:
             return at, material
     return FAR_mm, -1

@@ -85,8 +85,8 @@ def find_tissues(hounsfield: FloatArray, masks: FoundMasks, grid: Grid, *, smoot
 
 
 def _is_muscle(values: FloatArray, soft: BoolArray, step: Step) -> BoolArray:
-    """Soft tissue that is on average denser than gland, fat around it not counted."""
+    """Soft tissue that is on average denser than gland, fat around it not counted, or surely denser by itself."""
     rule = read_toml(RULES)["breast"]
     fleshy = soft & (values > rule["fleshy_HU"])
     average = smoothed_within(values, fleshy, rule["fleshy_smoothing_mm"], step)
-    return np.asarray(fleshy & (average > rule["gland_HU"]))
+    return np.asarray(fleshy & ((average > rule["gland_HU"]) | (values > rule["surely_muscle_HU"])))

@@ -117,7 +117,10 @@ def tissue_volume_fractions(plan: Plan) -> dict[str, dict[str, float]]:
     body = plan.patient.structure("body").mask
     near = near_applicator(plan.patient, plan.centre_mm, plan.applicator.radius_mm)
     tissues = plan.patient.tissues
-    return {"body": tissues.volume_fractions(body), "0-10 mm from the applicator": tissues.volume_fractions(near & body)}
+    return {
+        "body": tissues.volume_fractions(body),
+        "0-10 mm from the applicator": tissues.volume_fractions(near & body),
+    }
 
 
 def near_applicator(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> NDArray[np.bool_]:
@@ -128,7 +131,7 @@ def near_applicator(patient: Patient, centre_mm: tuple[float, float, float], rad
     low = np.maximum(np.floor(middle - reach), 0).astype(int)
     high = np.clip(np.ceil(middle + reach).astype(int) + 1, low, grid.shape)
     index = np.stack(np.meshgrid(*map(np.arange, low, high), indexing="ij"), -1)
-    distance = np.linalg.norm(grid.to_points_mm(index) - np.array(centre_mm), axis=-1) - radius_mm
+    distance = np.linalg.norm(grid.to_points_mm(index.astype(float)) - np.array(centre_mm), axis=-1) - radius_mm
     found = np.zeros(grid.shape, bool)
     found[tuple(map(slice, low, high))] = (distance >= 0) & (distance <= NEIGHBOURHOOD_mm)
     return found

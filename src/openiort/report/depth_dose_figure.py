@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from openiort.plan.plan import Plan, Range
-from openiort.report.figure_style import BLUE, INK, TEXT_pt, VERMILLION, draw, drawing, new_figure, quiet_grid
+from openiort.report.figure_style import BLUE, INK, VERMILLION, TEXT_pt, draw, drawing, new_figure, quiet_grid
 
 FloatArray = NDArray[np.float64]
-WIDTH_mm, HEIGHT_mm = 91.0, 50.0
+WIDTH_mm, HEIGHT_mm = 91.0, 54.0
 STEP_mm = 0.1
 
 
@@ -22,7 +23,7 @@ def depth_dose_figure(plan: Plan) -> Figure:
     """Water with the prescription marked; D_w and D_m,m in the patient as mean with a band from least to most."""
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
-        axes = figure.add_axes((0.105, 0.185, 0.88, 0.79))
+        axes = figure.add_axes((0.105, 0.17, 0.88, 0.81))
         radius = plan.applicator.radius_mm
         _draw_water(axes, plan, radius)
         _draw_band(axes, plan.patient_water_depth_dose_Gy, radius, BLUE, "--", "D$_\\mathrm{w}$ in the patient", 0.20)
@@ -32,8 +33,11 @@ def depth_dose_figure(plan: Plan) -> Figure:
         axes.set_ylabel("dose (Gy)", labelpad=2)
         axes.margins(x=0.02)
         axes.set_ylim(0, None)
+        axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         quiet_grid(axes)
-        axes.legend(loc="upper right", borderpad=0, handlelength=2.6, title="mean; bands: least to most over all directions",
+        axes.legend(loc="upper right", borderpad=0, handlelength=2.6,
+                    title="mean; bands: least to most over all directions",
                     title_fontsize=TEXT_pt, alignment="left")
         draw(figure)
         return figure

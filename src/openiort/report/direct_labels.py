@@ -32,8 +32,8 @@ class Label:
     places: FloatArray
 
 
-def place_labels(axes: Axes, labels: Sequence[Label], *, halo: str, taken: Sequence[Bbox] = (), lines: FloatArray | None = None,
-                 margin_px: float = 3.0, **style: Any) -> None:
+def place_labels(axes: Axes, labels: Sequence[Label], *, halo: str, taken: Sequence[Bbox] = (),
+                 lines: FloatArray | None = None, margin_px: float = 3.0, **style: Any) -> None:
     """Write each label where it lies within the axes and covers neither a label before it nor `taken`.
 
     Args:
@@ -53,7 +53,8 @@ def place_labels(axes: Axes, labels: Sequence[Label], *, halo: str, taken: Seque
         text = axes.text(0, 0, label.text, color=label.colour, ha="center", va="center", clip_on=True,
                          path_effects=[withStroke(linewidth=2.2, foreground=halo)], **style)
         size = text.get_window_extent(renderer)
-        spot = _best_place(axes.transData.transform(label.places), size.width, size.height, frame, used, lines, margin_px)
+        spot = _best_place(axes.transData.transform(label.places), size.width, size.height, frame, used, lines,
+                           margin_px)
         if spot is None:
             text.remove()
             continue

@@ -15,11 +15,22 @@ from numpy.typing import NDArray
 from openiort.plan.dvh import DVH
 from openiort.plan.plan import Plan
 from openiort.report.direct_labels import Label, place_labels
-from openiort.report.figure_style import BLUE, GREEN, INK, PURPLE, SKY, VERMILLION, draw, drawing, new_figure, quiet_grid
+from openiort.report.figure_style import (
+    BLUE,
+    GREEN,
+    INK,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    draw,
+    drawing,
+    new_figure,
+    quiet_grid,
+)
 from openiort.report.plain_text import plain_text
 
 FloatArray = NDArray[np.float64]
-WIDTH_mm, HEIGHT_mm = 91.0, 50.0
+WIDTH_mm, HEIGHT_mm = 91.0, 54.0
 LEAST_cc, MOST_cc = 0.05, 1000.0
 BIN_Gy = 0.02
 STYLES = {
@@ -33,7 +44,7 @@ def dvh_figure(plan: Plan) -> Figure:
     """One curve a structure, labelled on the curve."""
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
-        axes = figure.add_axes((0.125, 0.185, 0.86, 0.79))
+        axes = figure.add_axes((0.145, 0.17, 0.84, 0.81))
         axes.set_yscale("log")
         curves = {dvh.structure: _curve(dvh) for dvh in plan.dvhs.values() if dvh.total_volume_cc > LEAST_cc}
         styles = _styles(list(curves))

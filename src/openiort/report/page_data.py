@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from openiort.plan.placement import NEAR_mm, SEARCH_mm, VERY_NEAR_SKIN_mm
@@ -24,13 +24,15 @@ SHORT_HASH = 12
 LONGEST_PROVENANCE = 480
 
 
-def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | None = None) -> dict[str, Any]:
+def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | None = None,
+              made: datetime.datetime | None = None) -> dict[str, Any]:
     """The template's data.
 
     Args:
         plan: what to show.
         deidentify: leave out all that the clinic knows her by.
         known: code points that the page's font has; None for any.
+        made: date and time to put on it; None for none.
     """
 
     def clean(text: str, longest: int = 90) -> str:
@@ -54,9 +56,12 @@ def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | N
                                    for depth, value in sorted(plan.tissue_effect_percent.items())) or "not known",
         "uncertainty": f"{plan.relative_uncertainty_percent:.1f} %",
         "dvh_table": _dvh_table(plan, clean),
+        "automatic": all(plan.patient.structures[name].origin == "automatic" for name in plan.dvhs
+                         if name in plan.patient.structures),
         "v100_note": plan.prescription.depth_mm == 0,
-        "provenance": clean(f"OpenIORT {__version__} · {_provenance(plan)}", LONGEST_PROVENANCE),
-        "date": _date(plan),
+        "provenance": clean(_provenance(plan), LONGEST_PROVENANCE),
+        "created": [made.year, made.month, made.day, made.hour, made.minute, made.second] if made else None,
+        "date": made.strftime("%Y-%m-%d %H:%M %Z").strip() if made else "",
     }
 
 
@@ -71,17 +76,6 @@ def signed(value: float, digits: int = 1) -> str:
     return f"{value:+.{digits}f}".replace("-", MINUS)
 
 
-def created(plan: Plan) -> datetime.datetime | None:
-    """When the plan was made, if its provenance says so (`created`, ISO 8601)."""
-    stamp = plan.provenance.get("created")
-    if isinstance(stamp, datetime.datetime):
-        return stamp
-    try:
-        return datetime.datetime.fromisoformat(str(stamp))
-    except ValueError:
-        return None
-
-
 def shown_warnings(warnings: list[str]) -> tuple[list[str], int]:
     """Those that fit, most serious first, and how many do not."""
     used, shown = 0, 0
@@ -93,11 +87,6 @@ def shown_warnings(warnings: list[str]) -> tuple[list[str], int]:
     return warnings[:shown], len(warnings) - shown
 
 
-def _date(plan: Plan) -> str:
-    moment = created(plan)
-    return moment.strftime("%Y-%m-%d %H:%M") + (f" {moment.tzname()}" if moment.tzinfo else "") if moment else ""
-
-
 def _identity(plan: Plan, deidentify: bool, clean: Clean) -> list[dict[str, str]]:
     who = plan.patient.identity
     pairs = [("patient", person_name(who.patient_name)), ("patient ID", who.patient_id),
@@ -105,16 +94,17 @@ def _identity(plan: Plan, deidentify: bool, clean: Clean) -> list[dict[str, str]
     if deidentify:
         pairs = [("patient", "de-identified")]
     shown = [{"label": label, "value": clean(value, 90) or "not in the CT"} for label, value in pairs]
-    return [*shown, {"label": "pseudonym", "value": clean(plan.patient.pseudonym, 90)}]
+    return shown
 
 
 def _setup(plan: Plan, clean: Clean) -> list[dict[str, str]]:
     centre = "  ".join(f"{axis} {value:.1f}".replace("-", MINUS) for axis, value in
                        zip("xyz", plan.centre_mm, strict=True))
     return [
+        {"label": "pseudonym", "value": clean(plan.patient.pseudonym, 90)},
         {"label": "site and applicator", "value": f"breast, sphere {plan.applicator.diameter_mm:g} mm"},
-        {"label": "device", "value": clean(f"{plan.device.name} ({plan.applicator.output_mark} output)", 60)},
-        {"label": "centre, DICOM patient coordinates (mm)", "value": centre},
+        {"label": f"device ({plan.applicator.output_mark} output)", "value": clean(plan.device.name, 60)},
+        {"label": "centre, DICOM coordinates (mm)", "value": centre},
     ]
 
 
@@ -190,20 +180,18 @@ def _figure(value: float | bool | str | None, key: str) -> str:
 
 
 def _provenance(plan: Plan) -> str:
+    """Version, seed and hashes in one line; what is nested (libraries, tables) stands in plan.json."""
+    known = {key: value for key, value in plan.provenance.items() if not isinstance(value, Mapping | list | tuple)}
+    version = known.pop("openiort_version", __version__)
+    parts = [f"{key.replace('_', ' ')} {_short(key, value)}" for key, value in known.items()]
     stages = f"calculated in {sum(plan.elapsed_s.values()):.0f} s"
-    parts = (f"{key.replace('_', ' ')} {value}" for key, value in flat(plan.provenance) if key != "version")
-    return " · ".join([*parts, stages])
+    return " · ".join([f"OpenIORT {version}", *parts, stages, "all versions and hashes in plan.json"])
 
 
-def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Names and values of a nested mapping; hashes cut short, long lists counted."""
-    for key, value in values.items():
-        name = f"{before} {key}".strip()
-        if isinstance(value, Mapping):
-            yield from flat(value, name)
-        elif isinstance(value, list | tuple):
-            yield name, f"({len(value)})"
-        else:
-            text = str(value)
-            is_hash = len(text) >= 32 and all(character in "0123456789abcdef" for character in text)
-            yield name, text[:SHORT_HASH] if is_hash else text
+def _short(key: str, value: Any) -> str:
+    """A value for the page: hashes cut short, counts in groups of three digits."""
+    if isinstance(value, int) and not isinstance(value, bool) and key != "seed":
+        return f"{value:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    text = str(value)
+    is_hash = len(text) >= 16 and all(character in "0123456789abcdef" for character in text)
+    return text[:SHORT_HASH] if is_hash else text

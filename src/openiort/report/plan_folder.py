@@ -1,121 +1,95 @@
-"""The folder of one plan: written beside its place and renamed, so that nothing half-written is ever left."""
+"""A plan as a folder of files: record, dose, DVH table, page and pictures.
+
+`dose.dcm` and `report.pdf` carry the name the clinic knows her by, unless de-identified; the others never do. A folder
+with a name in it can be entered by its owner only (mode 700, those two files 600); a de-identified one is as any other.
+"""
 
 from __future__ import annotations
 
-import errno
+import datetime
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from openiort.core.errors import InputError
 from openiort.core.progress import Progress, silent
 from openiort.dicom.write_dose import write_dose
 from openiort.plan.plan import Plan
 from openiort.plan.plan_record import plan_record
+from openiort.report.depth_dose_figure import depth_dose_figure
+from openiort.report.dvh_figure import dvh_figure
 from openiort.report.dvh_table import dvh_table
-from openiort.report.figure_style import png
+from openiort.report.figure_style import drawing, png, svg
+from openiort.report.output_folder import RECORD, check_output_folder, write_folder
+from openiort.report.plan_page import plan_page
 from openiort.report.plane_figure import plane_figure
 
-RECORD = "plan.json"
-MARK = "not a medical device"
+__all__ = ["check_output_folder", "save_plan"]
 
-
-def check_output_folder(folder: str | Path, *, force: bool = False) -> Path:
-    """The folder as a path, if a plan may be written there.
-
-    Raises:
-        InputError: it is a file, cannot be written, or is not empty; with `force` only a folder that holds a plan
-            written by this program may be replaced.
-    """
-    place = Path(folder).expanduser().absolute()
-    where = "--out (folder)"
-    if place.exists() and not place.is_dir():
-        raise InputError(f"output '{folder}' is a file", where=where, allowed="a folder", fix="choose another name")
-    if place.exists() and any(place.iterdir()):
-        if not force:
-            raise InputError(f"output folder '{folder}' is not empty", where=where, allowed="a new or empty folder",
-                             fix="choose another name, or --force to replace a plan")
-        if not (place / RECORD).is_file():
-            raise InputError(f"output folder '{folder}' holds no {RECORD}: it is not a plan's and is not replaced",
-                             where=where, allowed="a folder that a plan was written to", fix="choose another name")
-    parent = next(p for p in (place.parent, *place.parents) if p.exists())
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise InputError(f"no permission to write into '{parent}'", where=where, fix="choose another place")
-    return place
+STEP = "report"
+NAMED_FILES = ("dose.dcm", "report.pdf")
+OWNER_ONLY_FILE = 0o600
+BYTES_PER_VOXEL, BYTES_BESIDE_THE_DOSE = 4, 6_000_000
 
 
 def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force: bool = False,
               progress: Progress = silent) -> dict[str, str]:
-    """Write plan.json, dose.dcm, dvh.csv and planes.png.
+    """Write all files of a plan, or none.
 
     Args:
         plan: what to write.
-        folder: new, empty, or with `force` one that holds an earlier plan.
-        deidentify: leave the clinic's name and numbers out of the DICOM too.
-        force: replace an earlier plan.
-        progress: told what is being written.
+        folder: new or empty; folders above it are made as needed.
+        deidentify: no name, number or date of the clinic's in any file.
+        force: replace an earlier plan in the folder; a folder with anything else in it is never replaced.
+        progress: told which file is being made.
 
     Returns:
-        kind -> file name.
+        File name -> SHA-256, `plan.json` included; `plan.json` holds the same for the others.
 
     Raises:
         InputError: the folder cannot be used, the disk is full, no permission; nothing is left behind then.
     """
-    place = check_output_folder(folder, force=force)
-    with _writable(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))  # private: mode 0700
-        try:
-            files = _write(plan, beside, deidentify, progress)
-            _put(beside, place)
-        except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
+    files: dict[str, str] = {}
+
+    def fill(beside: Path) -> None:
+        _write_files(plan, beside, deidentify, progress)
+        files.update({path.name: _sha256(path) for path in sorted(beside.iterdir())})
+        record = plan_record(plan) | {"files": dict(files)}
+        text = json.dumps(record, allow_nan=False, ensure_ascii=False, indent=1)
+        (beside / RECORD).write_text(text + "\n", encoding="utf-8")
+        files[RECORD] = _sha256(beside / RECORD)
+
+    needed_bytes = plan.fine_dose.grid.voxel_count * BYTES_PER_VOXEL + BYTES_BESIDE_THE_DOSE
+    write_folder(folder, fill, force=force, private=not deidentify, needed_bytes=needed_bytes)
+    progress(STEP, 1.0)
     return files
 
 
-def _write(plan: Plan, beside: Path, deidentify: bool, progress: Progress) -> dict[str, str]:
-    progress("writing", 0.0, "dose.dcm")
-    asked = plan.prescription
-    description = f"IORT {asked.dose_Gy:g} Gy at {asked.depth_mm:g} mm, {plan.applicator.diameter_mm:g} mm sphere"
-    write_dose(beside / "dose.dcm", plan.fine_dose, plan.patient.identity, description=description,
+def _write_files(plan: Plan, folder: Path, deidentify: bool, progress: Progress) -> None:
+    progress(STEP, 0.0, "dose.dcm")
+    write_dose(folder / "dose.dcm", plan.fine_dose, plan.patient.identity, description=_description(plan),
                deidentify_as=plan.patient.pseudonym if deidentify else None)
-    (beside / "dvh.csv").write_text(dvh_table(plan))
-    progress("writing", 0.4, "planes.png")
-    (beside / "planes.png").write_bytes(png(plane_figure(plan)))
-    files = {"dose": "dose.dcm", "dvh": "dvh.csv", "planes": "planes.png"}
-    hashes = {name: hashlib.sha256((beside / name).read_bytes()).hexdigest() for name in files.values()}
-    record = plan_record(plan) | {"files": hashes}
-    (beside / RECORD).write_text(json.dumps(record, indent=1, allow_nan=False) + "\n")
-    return files | {"record": RECORD}
+    (folder / "dvh.csv").write_text(dvh_table(plan), encoding="utf-8")
+    progress(STEP, 0.3, "pictures")
+    figures = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
+    with drawing():
+        for name, figure in figures.items():
+            (folder / f"{name}.png").write_bytes(png(figure))
+        drawings = {name: svg(figure) for name, figure in figures.items()}
+    progress(STEP, 0.8, "report.pdf")
+    # a date of treatment is her data as well
+    made = None if deidentify else datetime.datetime.now().astimezone().replace(microsecond=0)
+    (folder / "report.pdf").write_bytes(plan_page(plan, deidentify=deidentify, figures=drawings, made=made))
+    if not deidentify:
+        for name in NAMED_FILES:
+            (folder / name).chmod(OWNER_ONLY_FILE)
 
 
-def _put(beside: Path, place: Path) -> None:
-    """Rename the finished folder to its place; an earlier plan goes only when the new one is there."""
-    if not place.exists():
-        beside.rename(place)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{place.name}.old.", dir=place.parent))
-    place.rename(old / "plan")
-    try:
-        beside.rename(place)
-    except OSError:
-        (old / "plan").rename(place)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+def _description(plan: Plan) -> str:
+    asked: Any = plan.prescription
+    return f"OpenIORT D_m,m, {plan.applicator.diameter_mm:g} mm sphere, {asked.dose_Gy:g} Gy at {asked.depth_mm:g} mm"
 
 
-@contextmanager
-def _writable(place: Path) -> Iterator[None]:
-    """Turn what the disk says into an InputError."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        raise InputError(f"cannot write to '{place}': {error.strerror}", where="--out (folder)",
-                         fix="free 50 MB or choose another disk" if full else "choose another place") from error
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,11 +1,12 @@
 """The page a physicist looks at and signs: one A4 side as PDF, made by typst from `plan_page.typ`.
 
 No network, no font of the machine: the page and its figures are set in the DejaVu Sans that comes with matplotlib.
-All text reaches the template as JSON strings, never as markup. The same plan gives the same bytes.
+All text reaches the template as JSON strings, never as markup.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 from functools import cache
 from importlib import resources
@@ -20,7 +21,7 @@ from openiort.plan.plan import Plan
 from openiort.report.depth_dose_figure import depth_dose_figure
 from openiort.report.dvh_figure import dvh_figure
 from openiort.report.figure_style import drawing, svg
-from openiort.report.page_data import created, page_data
+from openiort.report.page_data import page_data
 from openiort.report.plane_figure import plane_figure
 
 TEMPLATE = "plan_page.typ"
@@ -28,26 +29,31 @@ FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "Dej
 ARCHIVAL = "a-2b"
 
 
-def plan_page(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes] | None = None) -> bytes:
-    """The page as PDF; PDF/A-2b where the plan's provenance says when it was made.
+def plan_page(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes] | None = None,
+              made: datetime.datetime | None = None) -> bytes:
+    """The page as PDF, PDF/A-2b where it is dated.
 
     Args:
         plan: what to show.
         deidentify: leave out all that the clinic knows her by.
         figures: SVG of `planes`, `depth_dose` and `dvh`, when they are drawn already.
+        made: date and time to put on it; the same plan and date give the same bytes.
     """
-    moment = created(plan)
-    files = page_files(plan, deidentify=deidentify, figures=figures)
+    files = page_files(plan, deidentify=deidentify, figures=figures, made=made)
     compiled = typst.Compiler(files, font_paths=_fonts(), ignore_system_fonts=True)
     # an archival PDF must be dated; a made-up date would be worse than none
-    page: bytes = compiled.compile(format="pdf", timestamp=moment, pdf_standards=ARCHIVAL if moment else None)
+    standard: Any = ARCHIVAL if moment else None
+    page = compiled.compile(format="pdf", timestamp=moment, pdf_standards=standard)
+    if not isinstance(page, bytes):
+        raise TypeError(f"typst gave {type(page).__name__}, not one PDF")
     return page
 
 
-def page_files(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes] | None = None) -> dict[str, bytes]:
+def page_files(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes] | None = None,
+               made: datetime.datetime | None = None) -> dict[str, bytes]:
     """What typst compiles: template, data and figures by file name."""
     drawn = figures or figure_svgs(plan)
-    data = page_data(plan, deidentify=deidentify, known=_known_characters()) | {"created": _stamp(plan)}
+    data = page_data(plan, deidentify=deidentify, known=_known_characters(), made=made)
     template = resources.files("openiort.report").joinpath(TEMPLATE).read_bytes()
     pictures = {f"{name}.svg": content for name, content in drawn.items()}
     return {"main.typ": template, "data.json": json.dumps(data).encode(), **pictures}
@@ -58,11 +64,6 @@ def figure_svgs(plan: Plan) -> dict[str, bytes]:
     drawn = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
     with drawing():
         return {name: svg(figure) for name, figure in drawn.items()}
-
-
-def _stamp(plan: Plan) -> list[int] | None:
-    moment = created(plan)
-    return [moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second] if moment else None
 
 
 def _font_folder() -> Path:

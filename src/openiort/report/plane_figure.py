@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from openiort.plan.plan import Plan
 from openiort.report.direct_labels import Label, place_labels
 from openiort.report.figure_style import INK, draw, drawing, new_figure
-from openiort.report.plane_samples import HALF_mm, PLANES, Plane, PlaneSample, sample_plane
+from openiort.report.plane_samples import PLANES, HALF_mm, Plane, PlaneSample, sample_plane
 
 FloatArray = NDArray[np.float64]
 WIDTH_mm, GAP_mm, LEGEND_mm = 186.0, 2.0, 6.5

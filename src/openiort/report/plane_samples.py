@@ -70,7 +70,7 @@ def sample_plane(plan: Plan, plane: Plane, half_mm: float = HALF_mm, step_mm: fl
     centre = np.array(plan.centre_mm)
     points = centre + across[..., None] * np.array(plane.right, float) + along[..., None] * np.array(plane.up, float)
     image = plan.patient.image
-    hounsfield = _linear(image.hounsfield, image.grid, points, AIR_HU)
+    hounsfield = _linear(image.hounsfield, image.grid, points, AIR_HU).astype(np.float64)
     inside = {name: _inside_mm(plan.patient.structure(name).mask, image.grid, points, half_mm) for name in OUTLINED}
     return PlaneSample(axis, hounsfield, plane_dose_Gy(plan, points), inside)
 
@@ -125,7 +125,7 @@ def _smooth_dose_Gy(dose: DoseGrid, points: FloatArray, centre: FloatArray, radi
     scaled = dose.medium_Gy * r2
     scaled = _continued_inwards(scaled, grid, centre, radius_mm, r2)
     r2_points = np.maximum(((points - centre) ** 2).sum(-1), radius_mm**2)
-    return _linear(scaled, grid, points, 0.0) / r2_points
+    return np.asarray(_linear(scaled, grid, points, 0.0) / r2_points)
 
 
 def _continued_inwards(scaled: FloatArray, grid: Grid, centre: FloatArray, radius_mm: float,

@@ -1,0 +1,20 @@
+"""Options and output that several commands have."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")]
+CTFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with the DICOM files of one CT series.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same result.")]
+ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads to use; all if left out.")]
+SkinOption = Annotated[float, typer.Option("--skin-mm", help="Thickness of the skin, mm.")]
+
+
+def print_json(value: Any) -> None:
+    """One JSON value as one line on stdout; not-a-number, which JSON has not, is a failure of the program."""
+    typer.echo(json.dumps(value, allow_nan=False))
