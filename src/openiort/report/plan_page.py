@@ -42,8 +42,8 @@ def plan_page(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes]
     files = page_files(plan, deidentify=deidentify, figures=figures, made=made)
     compiled = typst.Compiler(files, font_paths=_fonts(), ignore_system_fonts=True)
     # an archival PDF must be dated; a made-up date would be worse than none
-    standard: Any = ARCHIVAL if moment else None
-    page = compiled.compile(format="pdf", timestamp=moment, pdf_standards=standard)
+    standard: Any = ARCHIVAL if made else None
+    page = compiled.compile(format="pdf", timestamp=made, pdf_standards=standard)
     if not isinstance(page, bytes):
         raise TypeError(f"typst gave {type(page).__name__}, not one PDF")
     return page

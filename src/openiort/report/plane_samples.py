@@ -65,14 +65,14 @@ class PlaneSample:
 def sample_plane(plan: Plan, plane: Plane, half_mm: float = HALF_mm, step_mm: float = STEP_mm) -> PlaneSample:
     """Resample one plane through the sphere's centre, 2 x half_mm wide."""
     count = round(half_mm / step_mm)
-    axis = np.arange(-count, count + 1) * step_mm
+    axis: FloatArray = np.arange(-count, count + 1, dtype=np.float64) * step_mm
     across, along = np.meshgrid(axis, axis)
     centre = np.array(plan.centre_mm)
     points = centre + across[..., None] * np.array(plane.right, float) + along[..., None] * np.array(plane.up, float)
     image = plan.patient.image
-    hounsfield = _linear(image.hounsfield, image.grid, points, AIR_HU).astype(np.float64)
+    hounsfield = _linear(image.hounsfield, image.grid, points, AIR_HU)
     inside = {name: _inside_mm(plan.patient.structure(name).mask, image.grid, points, half_mm) for name in OUTLINED}
-    return PlaneSample(axis, hounsfield, plane_dose_Gy(plan, points), inside)
+    return PlaneSample(np.asarray(axis, np.float64), hounsfield, plane_dose_Gy(plan, points), inside)
 
 
 def _linear(values: NDArray[np.float32] | FloatArray, grid: Grid, points: FloatArray, outside: float) -> FloatArray:
