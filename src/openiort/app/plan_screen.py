@@ -42,7 +42,7 @@ def show_plan(plan: Plan, files: Mapping[str, str], folder: Path) -> None:
     console.print(f"tissue effect (D_w on her CT against water): {', '.join(effects) or 'not known'}")
     for note in plan.notes:
         console.print(f"note: {escape(note)}")
-    console.print(f"\nwritten to {escape(str(folder))}: {escape(', '.join(files.values()))}")
+    console.print(f"\nwritten to {escape(str(folder))}: {escape(', '.join(files))}")
 
 
 def min_s(time_s: float) -> str:

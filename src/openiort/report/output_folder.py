@@ -18,6 +18,8 @@ from openiort.plan.plan_record import PROGRAM
 
 RECORD = "plan.json"
 FILE_NAMES = (RECORD, "dose.dcm", "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png")
+# What `openiort demo` adds: the virtual CT, and a file that says that the folder is a demo's.
+DEMO_MARK, DEMO_CT = "DEMO.txt", "ct"
 WHERE = "--out (folder)"
 OWNER_ONLY, AS_USUAL = 0o700, 0o777  # the second is narrowed by the user's umask
 BYTES_PER_MB = 1_000_000
@@ -84,8 +86,19 @@ def foreign_files(folder: Path) -> list[str]:
     """Names in a folder that no plan of ours wrote there; all of them where there is no `plan.json` of ours."""
     entries = sorted(folder.iterdir())
     written = _written_files(folder / RECORD)
-    return [entry.name for entry in entries
-            if entry.name not in written or entry.is_symlink() or not entry.is_file()]
+    is_demo = bool(written) and (folder / DEMO_MARK).is_file()
+    return [entry.name for entry in entries if not (_is_ours(entry, written) or (is_demo and _is_of_demo(entry)))]
+
+
+def _is_ours(entry: Path, written: set[str]) -> bool:
+    return entry.name in written and entry.is_file() and not entry.is_symlink()
+
+
+def _is_of_demo(entry: Path) -> bool:
+    if entry.name == DEMO_MARK:
+        return True
+    is_folder = entry.name == DEMO_CT and entry.is_dir() and not entry.is_symlink()
+    return is_folder and all(file.suffix == ".dcm" for file in entry.iterdir())
 
 
 def _written_files(record: Path) -> set[str]:

@@ -19,7 +19,7 @@ DVH_ROWS, DEPTH_ROWS = 7, 7
 DVH_COLUMNS = {"volume": "volume_cc", "mean": "mean_Gy", "D2cc": "D2cc_Gy", "D0.1cc": "D0.1cc_Gy", "D95": "D95_Gy",
                "V90": "V90_percent", "V50": "V50_percent"}  # fmt: skip
 DVH_UNITS = {"volume": "cc", "V90": "%", "V50": "%"}
-VERDICTS = {"pass": "within 3 %", "review": "3 to 5 %: find out why", "stop": "above 5 %: do not use this time"}
+VERDICTS = {"pass": "within 3 %", "review": "3 to 5 %: find out why", "stop": "above 5 %: do not use"}
 SHORT_HASH = 12
 LONGEST_PROVENANCE = 480
 
