@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from openiort.patient.patient import Patient
     from openiort.patient.virtual_parameters import VirtualPatient
 
-MARK = ".openiort-demo"
 MARK_TEXT = "made by `openiort demo`, which replaces this folder when it is run again\n"
 DEVICE, DOSE_Gy = "generic-50kv", 20.0
 # the usual size first; a smaller one where the breast of another seed has no room for it
@@ -38,19 +37,20 @@ def demo_command(
     """Plan a virtual patient: her CT as DICOM, the plan and its pictures in one folder."""
     from openiort.app.progress_screen import ProgressScreen
     from openiort.patient.virtual_patient import VirtualPatient
+    from openiort.report.output_folder import DEMO_CT, DEMO_MARK
 
     replaces = check_demo_folder(out)
     woman = VirtualPatient(seed=seed)
     with ProgressScreen() as progress, _folder_beside(out) as beside:
-        patient = _through_dicom(woman, beside / "ct", progress)
+        patient = _through_dicom(woman, beside / DEMO_CT, progress)
         asked = {
             "device": DEVICE, "applicator_mm": largest_that_fits_mm(patient, woman.tumour_centre_mm),
             "at_mm": woman.tumour_centre_mm, "dose_Gy": DOSE_Gy, "seed": seed, "threads": threads,
         }  # fmt: skip
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=False, force=replaces)
-        (beside / "ct").rename(out / "ct")
-        (out / MARK).write_text(MARK_TEXT)
-    show_result(plan, {**files, "ct": "ct"}, out, as_json)
+        (beside / DEMO_CT).rename(out / DEMO_CT)
+        (out / DEMO_MARK).write_text(MARK_TEXT)
+    show_result(plan, {**files, DEMO_CT: patient.input_sha256}, out, as_json)
 
 
 def check_demo_folder(out: Path) -> bool:
@@ -59,9 +59,9 @@ def check_demo_folder(out: Path) -> bool:
     Raises:
         InputError: the folder holds something that no demo made, or cannot be written.
     """
-    from openiort.report.plan_folder import check_output_folder
+    from openiort.report.output_folder import DEMO_MARK, check_output_folder
 
-    is_demo = (out / MARK).is_file()
+    is_demo = (out / DEMO_MARK).is_file()
     if not is_demo and out.is_dir() and any(out.iterdir()):
         raise InputError(
             f"output folder '{out}' is not empty, and no demo made what is in it",

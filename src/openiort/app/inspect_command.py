@@ -67,12 +67,12 @@ def _show(found: dict[str, Any]) -> None:
     for axis, low, high in zip("xyz", found["lowest_corner_mm"], found["highest_corner_mm"], strict=True):
         console.print(f"  {axis} from {low:.1f} to {high:.1f} mm")
     console.print(f"  CT numbers from {found['lowest_HU']:g} to {found['highest_HU']:g} HU\n")
-    table = Table("structure", "volume [cc]", "found", "cut by the scan")
+    table = Table("structure", "volume (cc)", "found", "cut by the scan")
     table.columns[1].justify = "right"
     for name, entry in found["structures"].items():
         table.add_row(name, f"{entry['volume_cc']:.1f}", entry["origin"], "yes" if entry["cut_by_scan"] else "no")
     console.print(table)
-    table = Table("tissue", "share of the body [%]")
+    table = Table("tissue", "share of the body (%)")
     table.columns[1].justify = "right"
     for name, share in sorted(found["tissue_volume_fractions_of_body"].items(), key=lambda item: -item[1]):
         table.add_row(name, f"{100 * share:.1f}")

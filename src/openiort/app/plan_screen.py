@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -17,8 +17,8 @@ from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
 
 VERDICT_STYLES = {"pass": "bold green", "review": "bold yellow", "stop": "bold white on red"}
 DVH_COLUMNS = (
-    ("volume_cc", "volume [cc]"), ("mean_Gy", "mean"), ("max_Gy", "max"), ("D95_Gy", "D95"), ("D2cc_Gy", "D2cc"),
-    ("D0.1cc_Gy", "D0.1cc"), ("V90_percent", "V90 [%]"), ("V50_percent", "V50 [%]"),
+    ("volume_cc", "volume (cc)"), ("mean_Gy", "mean"), ("max_Gy", "max"), ("D95_Gy", "D95"), ("D2cc_Gy", "D2cc"),
+    ("D0.1cc_Gy", "D0.1cc"), ("V90_percent", "V90 (%)"), ("V50_percent", "V50 (%)"),
 )  # fmt: skip
 PLAIN_WIDTH = 110
 
@@ -28,8 +28,8 @@ def wide_console() -> Console:
     return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
-def show_plan(plan: Plan, files: Mapping[str, str], folder: Path) -> None:
-    """Print the summary to stdout."""
+def show_plan(plan: Plan, files: Iterable[str], folder: Path) -> None:
+    """Print the summary to stdout; `files` are the names of what was written to `folder`."""
     console = wide_console()
     console.print(Panel(_headline(plan), title="Plan", subtitle=NOT_A_MEDICAL_DEVICE, padding=(1, 2)))
     if plan.warnings:
@@ -73,8 +73,8 @@ def _headline(plan: Plan) -> str:
 
 
 def _depth_doses(plan: Plan) -> Table:
-    table = Table(title="Depth dose from the sphere's surface [Gy]: mean (lowest - highest) over the directions")
-    for title in ("depth [mm]", "water", "patient, D_w", "patient, D_m,m"):
+    table = Table(title="Depth dose from the sphere's surface in Gy: mean (lowest - highest) over the directions")
+    for title in ("depth (mm)", "water", "patient, D_w", "patient, D_m,m"):
         table.add_column(title, justify="right")
     for depth_mm, water_Gy in plan.water_depth_dose_Gy.items():
         patient = (plan.patient_water_depth_dose_Gy, plan.patient_medium_depth_dose_Gy)
@@ -87,7 +87,7 @@ def _range(dose: Range | None) -> str:
 
 
 def _dvhs(plan: Plan) -> Table:
-    table = Table(title="Dose-volume figures, D_m,m [Gy]", caption=f"* cut by the scan. {V100_NOTE}.")
+    table = Table(title="Dose-volume figures, D_m,m in Gy", caption=f"* cut by the scan. {V100_NOTE}.")
     table.add_column("structure", no_wrap=True)
     for _, title in DVH_COLUMNS:
         table.add_column(title, justify="right")

@@ -19,7 +19,7 @@ from openiort.plan.plan_record import PROGRAM
 RECORD = "plan.json"
 FILE_NAMES = (RECORD, "dose.dcm", "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png")
 # What `openiort demo` adds: the virtual CT, and a file that says that the folder is a demo's.
-DEMO_MARK, DEMO_CT = "DEMO.txt", "ct"
+DEMO_MARK, DEMO_CT = ".openiort-demo", "ct"
 WHERE = "--out (folder)"
 OWNER_ONLY, AS_USUAL = 0o700, 0o777  # the second is narrowed by the user's umask
 BYTES_PER_MB = 1_000_000

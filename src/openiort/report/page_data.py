@@ -117,7 +117,7 @@ def _check(plan: Plan, clean: Clean) -> dict[str, str]:
         "meaning": VERDICTS[verdict],
         "time": minutes_seconds(check.time_s),
         "difference": f"{signed(check.difference_percent)} %",
-        "source": clean(check.source, 120),
+        "source": clean(check.source.removeprefix("what:").split(";")[0], 100),
     }
 
 

@@ -11,11 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from matplotlib.path import Path
 from matplotlib.patheffects import Normal, withStroke
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from openiort.plan.plan import Plan
 from openiort.report.direct_labels import Label, place_labels
 from openiort.report.figure_style import INK, draw, drawing, new_figure
+from openiort.report.plane_dose import plane_dose
 from openiort.report.plane_samples import PLANES, HALF_mm, Plane, PlaneSample, sample_plane
 
 FloatArray = NDArray[np.float64]
@@ -25,6 +27,7 @@ HEIGHT_mm = SIDE_mm + LEGEND_mm
 WINDOW_HU = (-250.0, 250.0)  # W 500, L 0: tells fat from gland
 SCALE_BAR_mm = 20.0
 SEEN_mm, LABEL_INSIDE_mm = 1.0, 5.0
+LEAST_POINTS = 40  # of a line, about 10 mm: what is shorter is not labelled
 # dose -> colour and dashes; neighbours differ in both, so that the lines can be told apart without colour
 ISODOSES: dict[float, tuple[str, str]] = {
     20.0: ("#FF5A3C", "-"), 15.0: ("#FFA62B", "--"), 10.0: ("#FFE94A", "-"), 7.0: ("#8CE26B", "--"),
@@ -38,11 +41,12 @@ def plane_figure(plan: Plan) -> Figure:
     """Axial, coronal and sagittal plane side by side, with one legend."""
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
+        dose = plane_dose(plan)
         shown: set[float] = set()
         for number, plane in enumerate(PLANES):
             left = number * (SIDE_mm + GAP_mm) / WIDTH_mm
             axes = figure.add_axes((left, LEGEND_mm / HEIGHT_mm, SIDE_mm / WIDTH_mm, SIDE_mm / HEIGHT_mm))
-            shown |= _draw_plane(axes, plan, plane, sample_plane(plan, plane))
+            shown |= _draw_plane(axes, plan, plane, sample_plane(plan, dose, plane))
         _legend(figure, sorted(shown, reverse=True))
         draw(figure)
         return figure
@@ -67,11 +71,12 @@ def _draw_plane(axes: Axes, plan: Plan, plane: Plane, sample: PlaneSample) -> se
             drawn.set_clip_path(body, axes.transData)
     radius = plan.applicator.radius_mm
     axes.add_patch(Circle((0, 0), radius, facecolor="#e9e9e9", edgecolor=INK, linewidth=0.8, zorder=4))
-    axes.text(0, 0, f"{plan.applicator.diameter_mm:g} mm", ha="center", va="center", color=INK, zorder=5)
+    size = axes.text(0, 0, f"{plan.applicator.diameter_mm:g} mm", ha="center", va="center", color=INK, zorder=5)
     visible = {level: _visible_points(sample, parts, radius, SEEN_mm) for level, parts in lines.items()}
     deep = {level: _visible_points(sample, parts, radius, LABEL_INSIDE_mm) for level, parts in lines.items()}
     _write_marks(axes, plane)
-    _label_isodoses(axes, {level: deep[level] if len(deep[level]) else visible[level] for level in lines}, radius)
+    _label_isodoses(axes, {level: deep[level] if len(deep[level]) else visible[level] for level in lines}, radius,
+                    size)
     return {level for level, points in visible.items() if len(points)}
 
 
@@ -107,9 +112,9 @@ def _visible_points(sample: PlaneSample, lines: list[FloatArray], radius_mm: flo
     return seen
 
 
-def _label_isodoses(axes: Axes, visible: dict[float, FloatArray], radius_mm: float) -> None:
-    """Write each dose on its line; they fan out round the sphere so that none covers another."""
-    present = [level for level in visible if len(visible[level])]
+def _label_isodoses(axes: Axes, visible: dict[float, FloatArray], radius_mm: float, size: Text) -> None:
+    """Write each dose on its line; they fan out round the sphere so that none covers another or the sphere's size."""
+    present = [level for level, points in visible.items() if len(points) > LEAST_POINTS]
     labels = []
     for number, level in enumerate(present):
         points = visible[level]
@@ -118,7 +123,8 @@ def _label_isodoses(axes: Axes, visible: dict[float, FloatArray], radius_mm: flo
         free = np.linalg.norm(points, axis=1) > radius_mm + 4.0  # a label this near would reach into the sphere
         order = np.argsort(np.abs(off) + np.where(free, 0.0, 10.0))
         labels.append(Label(f"{level:g}", ISODOSES[level][0], points[order[:: max(1, len(order) // 60)]]))
-    place_labels(axes, labels, halo=CASING, weight="bold", zorder=6)
+    place_labels(axes, labels, halo=CASING, taken=[size.get_window_extent()], weight="bold",
+                 zorder=6)
 
 
 def _write_marks(axes: Axes, plane: Plane) -> None:
@@ -148,6 +154,6 @@ def _legend(figure: Figure, levels: list[float]) -> None:
     handles += [Line2D([], [], color="#555555", linestyle=dashes, linewidth=0.8) for _, dashes in OUTLINES.values()]
     names += [name for name, _ in OUTLINES.values()]
     height = LEGEND_mm / HEIGHT_mm / 2
-    figure.text(0, height * 0.9, "Dose to medium, D$_\\mathrm{m,m}$ (Gy):", ha="left", va="center")
+    figure.text(0, height * 0.9, "Dose to medium, D$_\\mathrm{m,m}$ (Gy), lines smoothed:", ha="left", va="center")
     figure.legend(handles, names, loc="center right", bbox_to_anchor=(1.005, height * 0.9), ncols=len(names),
-                  handlelength=2.1, handletextpad=0.4, columnspacing=1.2, borderpad=0)
+                  handlelength=2.0, handletextpad=0.4, columnspacing=1.1, borderpad=0)

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from openiort.core.grid import Grid
-from openiort.dose.dose_grid import DoseGrid
 from openiort.plan.plan import Plan
+from openiort.report.plane_dose import PlaneDose, linear
 
 FloatArray = NDArray[np.float64]
 HALF_mm, STEP_mm = 75.0, 0.375
 AIR_HU = -1000.0
-BLEND_mm = 4.0  # over which the 1 mm dose goes over into the coarse one
 OUTLINED = ("body", "bone", "lungs")
 
 
@@ -62,23 +61,18 @@ class PlaneSample:
     inside_mm: Mapping[str, FloatArray]
 
 
-def sample_plane(plan: Plan, plane: Plane, half_mm: float = HALF_mm, step_mm: float = STEP_mm) -> PlaneSample:
+def sample_plane(plan: Plan, dose: PlaneDose, plane: Plane, half_mm: float = HALF_mm,
+                 step_mm: float = STEP_mm) -> PlaneSample:
     """Resample one plane through the sphere's centre, 2 x half_mm wide."""
     count = round(half_mm / step_mm)
-    axis: FloatArray = np.arange(-count, count + 1, dtype=np.float64) * step_mm
+    axis = np.asarray(np.arange(-count, count + 1) * step_mm, np.float64)
     across, along = np.meshgrid(axis, axis)
     centre = np.array(plan.centre_mm)
     points = centre + across[..., None] * np.array(plane.right, float) + along[..., None] * np.array(plane.up, float)
     image = plan.patient.image
-    hounsfield = _linear(image.hounsfield, image.grid, points, AIR_HU)
+    hounsfield = linear(image.hounsfield, image.grid, points, AIR_HU)
     inside = {name: _inside_mm(plan.patient.structure(name).mask, image.grid, points, half_mm) for name in OUTLINED}
-    return PlaneSample(np.asarray(axis, np.float64), hounsfield, plane_dose_Gy(plan, points), inside)
-
-
-def _linear(values: NDArray[np.float32] | FloatArray, grid: Grid, points: FloatArray, outside: float) -> FloatArray:
-    index = np.moveaxis(grid.to_index(points), -1, 0)
-    found: FloatArray = ndimage.map_coordinates(values, index, output=np.float64, order=1, mode="nearest")
-    return np.where(grid.contains(points), found, outside)
+    return PlaneSample(axis, hounsfield, dose.at_Gy(points), inside)
 
 
 def _inside_mm(mask: NDArray[np.bool_], grid: Grid, points: FloatArray, half_mm: float) -> FloatArray:
@@ -100,47 +94,3 @@ def _inside_mm(mask: NDArray[np.bool_], grid: Grid, points: FloatArray, half_mm:
     local = np.moveaxis(grid.to_index(points) - low, -1, 0)
     found: FloatArray = ndimage.map_coordinates(signed, local, order=1, mode="nearest")
     return found
-
-
-def plane_dose_Gy(plan: Plan, points_mm: FloatArray) -> FloatArray:
-    """D_m,m at points (..., 3): the 1 mm dose, going over into the coarse one at the edge of its box."""
-    centre, radius = np.array(plan.centre_mm), plan.applicator.radius_mm
-    fine = _smooth_dose_Gy(plan.fine_dose, points_mm, centre, radius)
-    coarse = _smooth_dose_Gy(plan.coarse_dose, points_mm, centre, radius)
-    grid = plan.fine_dose.grid
-    index = grid.to_index(points_mm)
-    to_edge = (np.minimum(index + 0.5, np.array(grid.shape) - 0.5 - index) * np.array(grid.spacing_mm)[::-1]).min(-1)
-    weight = np.clip(to_edge / BLEND_mm, 0.0, 1.0)
-    return np.where(grid.contains(points_mm), weight * fine + (1.0 - weight) * coarse, coarse)
-
-
-def _smooth_dose_Gy(dose: DoseGrid, points: FloatArray, centre: FloatArray, radius_mm: float) -> FloatArray:
-    """Dose interpolated as dose x r^2, which is nearly flat, and continued into the sphere.
-
-    The grid has 0 inside the sphere; interpolating with that 0 would pull every line near the surface outwards.
-    """
-    grid = dose.grid
-    index = np.stack(np.meshgrid(*(np.arange(n, dtype=float) for n in grid.shape), indexing="ij"), -1)
-    r2 = ((grid.to_points_mm(index) - centre) ** 2).sum(-1)
-    scaled = dose.medium_Gy * r2
-    scaled = _continued_inwards(scaled, grid, centre, radius_mm, r2)
-    r2_points = np.maximum(((points - centre) ** 2).sum(-1), radius_mm**2)
-    return np.asarray(_linear(scaled, grid, points, 0.0) / r2_points)
-
-
-def _continued_inwards(scaled: FloatArray, grid: Grid, centre: FloatArray, radius_mm: float,
-                       r2: FloatArray) -> FloatArray:
-    """`scaled` with each voxel whose centre lies in the sphere set to the value of the nearest one outside."""
-    reach = (radius_mm + 3.0 * max(grid.spacing_mm)) / np.array(grid.spacing_mm)[::-1]
-    middle = grid.to_index(centre)
-    low = np.clip(np.floor(middle - reach).astype(int), 0, np.array(grid.shape) - 1)
-    high = np.clip(np.ceil(middle + reach).astype(int) + 1, low + 1, grid.shape)
-    box = tuple(map(slice, low, high))
-    inner = (r2[box] < radius_mm**2) | (scaled[box] <= 0)
-    if inner.all() or not inner.any():
-        return scaled
-    nearest = ndimage.distance_transform_edt(inner, np.array(grid.spacing_mm)[::-1], return_distances=False,
-                                             return_indices=True)
-    filled = scaled.copy()
-    filled[box] = scaled[box][tuple(nearest)]
-    return filled

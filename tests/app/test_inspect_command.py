@@ -1,0 +1,41 @@
+"""`openiort inspect` on a written CT."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from openiort.app.command_line import run
+from openiort.dicom.write_ct import write_ct
+from tests.dicom.small_ct import IDENTITY
+from tests.dicom.test_read_patient import cylinder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_ct(cylinder(), IDENTITY, tmp_path / "Anna", description="cylinder")
+    return tmp_path / "Anna"
+
+
+def test_json_is_all_there_is_and_names_nobody(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(folder), "--skin-mm", "4", "--json"]) == 0
+    out = capsys.readouterr().out
+    found = json.loads(out)
+    assert found["shape_zyx"] == [12, 64, 64]  # of the cylinder
+    assert found["lowest_corner_mm"] == [-128, -128, -2]  # half a voxel of 4 mm below the origin
+    # a cylinder of 80 mm radius and 12 x 4 mm: pi 8^2 4.8 = 965 cc, drawn with 4 mm voxels
+    assert found["structures"]["body"]["volume_cc"] == pytest.approx(965, rel=0.03)
+    assert sum(found["tissue_volume_fractions_of_body"].values()) == pytest.approx(1.0, abs=1e-4)
+    assert found["pseudonym"].startswith("P-")
+    assert not any(secret in out for secret in ("Anna", IDENTITY.patient_id, str(folder)))
+
+
+def test_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(folder)]) == 0
+    said = capsys.readouterr()
+    assert "64 x 64 x 12 voxels" in said.out
+    assert "x from -128.0 to 128.0 mm" in said.out
+    assert "automatic" in said.out
+    assert "reading the CT" in said.err

@@ -1,0 +1,105 @@
+"""`openiort plan`: what is asked reaches the stages, and what they give is shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from openiort.app.command_line import run
+from openiort.app.plan_command import parse_point_mm
+from openiort.core.errors import InputError
+from openiort.dicom.write_ct import write_ct
+from openiort.dose.second_check import SecondCheck
+from tests.app.stand_ins import HASH, Stages, stages  # noqa: F401
+from tests.dicom.small_ct import IDENTITY
+from tests.dicom.test_read_patient import cylinder
+
+ASKED = ["--applicator", "30", "--at=-88.2,-222.9,-587.0", "--dose", "20"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write_ct(cylinder(), IDENTITY, tmp_path / "ct", description="cylinder")
+    return tmp_path / "ct"
+
+
+def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa: F811
+    options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--uncertainty", "2", "--seed", "7", "--threads", "1",
+               "--deidentify", "--device", "generic-50kv", "--out", "here"]  # fmt: skip
+    assert run(["plan", str(folder), *ASKED, *options]) == 0
+    patient = stages.asked.pop("patient")
+    assert patient.identity == IDENTITY
+    assert stages.asked == {
+        "device": "generic-50kv", "applicator_mm": 30.0, "at_mm": (-88.2, -222.9, -587.0), "dose_Gy": 20.0,
+        "depth_mm": 5.0, "dose_scale": "Monte Carlo", "uncertainty_percent": 2.0, "seed": 7, "threads": 1,
+        "deidentify": True, "force": False,
+    }  # fmt: skip
+    assert (folder.parent / "here" / "plan.json").is_file()
+
+
+def test_defaults(folder: Path, stages: Stages) -> None:  # noqa: F811
+    assert run(["plan", str(folder), *ASKED]) == 0
+    asked = stages.asked
+    assert (asked["depth_mm"], asked["dose_scale"], asked["uncertainty_percent"]) == (0.0, None, 3.0)  # the issue
+    assert (asked["seed"], asked["threads"], asked["deidentify"]) == (1, None, False)
+
+
+def test_json_is_one_object(folder: Path, stages: Stages, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
+    assert run(["plan", str(folder), *ASKED, "--json"]) == 0
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert len(said.out.splitlines()) == 1
+    assert found["treatment_time_s"] == pytest.approx(stages.plan.treatment_time_s)
+    assert found["files"] == {"plan.json": HASH}
+    assert found["pseudonym"] == stages.plan.patient.pseudonym
+    assert stages.plan.patient.identity.patient_id not in said.out
+    assert "scatter 50 %: half" in said.err
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("pass", 0), ("review", 0), ("stop", 1)])
+def test_only_stop_is_a_failure(folder: Path, stages: Stages, verdict: str, code: int) -> None:  # noqa: F811
+    stages.plan = replace(stages.plan, second_check=SecondCheck(1000.0, 4.0, verdict, "made up"))
+    assert run(["plan", str(folder), *ASKED]) == code
+    assert (folder.parent / "plan-out" / "plan.json").is_file()  # written all the same
+
+
+def test_output_folder_is_looked_at_before_anything_is_read(
+    folder: Path, stages: Stages, capsys: pytest.CaptureFixture[str]  # noqa: F811
+) -> None:
+    (folder.parent / "plan-out").mkdir()
+    (folder.parent / "plan-out" / "thesis.txt").write_text("mine")
+    assert run(["plan", "nowhere", *ASKED]) == 2
+    assert "thesis.txt" in capsys.readouterr().err
+    assert run(["plan", "nowhere", *ASKED, "--force"]) == 2  # not a plan: not even by force
+    assert (folder.parent / "plan-out" / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--dose=0", "dose 0.0 Gy"),
+        ("--dose=nan", "dose nan Gy"),
+        ("--depth=31", "depth 31.0 mm"),
+        ("--depth=inf", "depth inf mm"),
+        ("--device=laser", "device 'laser'"),
+        ("--applicator=33", "applicator diameter 33 mm"),
+        ("--dose-scale=V5", "dose scale 'V5'"),
+        ("--at=1,2", "'1,2' is not a point"),
+    ],
+)
+def test_bad_input_before_the_ct_is_read(option: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plan", "nowhere", *ASKED, option]) == 2
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert streams.err.startswith(f"error: {said}") or said in streams.err.splitlines()[0]
+
+
+def test_points() -> None:
+    assert parse_point_mm("-88.2,-222.9, 1e1") == (-88.2, -222.9, 10.0)
+    for text in ("", "1,2", "1,2,3,4", "a,b,c", "1;2;3"):
+        with pytest.raises(InputError, match="not a point"):
+            parse_point_mm(text)
