@@ -39,3 +39,18 @@ def test_tables(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "x from -128.0 to 128.0 mm" in said.out
     assert "automatic" in said.out
     assert "reading the CT" in said.err
+
+
+def test_picture_is_drawn(folder: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "tissues.png"
+    assert run(["inspect", str(folder), "--picture", str(picture), "--at", "0,0,20"]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("options", (["--picture", "missing/tissues.png"], ["--at", "1,2"]))
+def test_picture_that_cannot_be_is_one_error(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["inspect", str(folder), *options]) == 2
+    assert "fix:" in capsys.readouterr().err

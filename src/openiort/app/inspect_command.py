@@ -2,26 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-from openiort.app.shared_options import CTFolder, JsonOption, SkinOption, print_json
+import typer
+
+from openiort.app.shared_options import CTFolder, JsonOption, SkinOption, parse_point_mm, print_json
 
 if TYPE_CHECKING:
     from openiort.patient.patient import Patient
 
 
-def inspect_command(folder: CTFolder, skin_mm: SkinOption = 2.0, as_json: JsonOption = False) -> None:
+def inspect_command(
+    folder: CTFolder,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Draw CT and tissues on three planes into this PNG file.")
+    ] = None,
+    at: Annotated[
+        str, typer.Option("--at", metavar="X,Y,Z", help="Point of the planes, mm; the middle of the body if left out.")
+    ] = "",
+    skin_mm: SkinOption = 2.0,
+    as_json: JsonOption = False,
+) -> None:
     """Show the grid of a CT and the structures and tissues found in it."""
     from openiort.app.progress_screen import ProgressScreen
     from openiort.dicom.read_patient import read_patient
 
+    at_mm = parse_point_mm(at) if at else None
     with ProgressScreen() as progress:
         patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
+        if picture:
+            progress("drawing", None, picture.name)
+            save_tissue_picture(patient, picture, at_mm)
     found = inspection(patient)
     if as_json:
         print_json(found)
     else:
         _show(found)
+
+
+def save_tissue_picture(patient: Patient, file: Path, at_mm: tuple[float, float, float] | None) -> None:
+    """Draw the tissue map as PNG.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    from openiort.report.figure_style import drawing, png
+    from openiort.report.output_folder import cannot_write
+    from openiort.report.tissue_figure import tissue_figure
+
+    with drawing():
+        content = png(tissue_figure(patient, at_mm))
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise cannot_write(error, file) from error
 
 
 def inspection(patient: Patient) -> dict[str, Any]:

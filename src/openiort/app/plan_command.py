@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openiort.app.shared_options import CTFolder, JsonOption, SeedOption, SkinOption, ThreadsOption, print_json
-from openiort.core.errors import InputError
+from openiort.app.shared_options import (
+    CTFolder,
+    JsonOption,
+    SeedOption,
+    SkinOption,
+    ThreadsOption,
+    parse_point_mm,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from openiort.app.progress_screen import ProgressScreen
@@ -56,24 +63,6 @@ def plan_command(
         patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force)
     show_result(plan, files, out, as_json)
-
-
-def parse_point_mm(text: str) -> tuple[float, float, float]:
-    """A point given as `x,y,z`.
-
-    Raises:
-        InputError: anything but three numbers.
-    """
-    try:
-        x_mm, y_mm, z_mm = (float(part) for part in text.split(","))
-    except ValueError:
-        raise InputError(
-            f"'{text}' is not a point",
-            where="--at",
-            allowed="three numbers x,y,z in mm, without blanks",
-            fix="for instance --at=-88.2,-222.9,-587.0",
-        ) from None
-    return x_mm, y_mm, z_mm
 
 
 def check_before_reading(

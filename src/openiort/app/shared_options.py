@@ -8,11 +8,31 @@ from typing import Annotated, Any
 
 import typer
 
+from openiort.core.errors import InputError
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")]
 CTFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with the DICOM files of one CT series.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same result.")]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads to use; all if left out.")]
 SkinOption = Annotated[float, typer.Option("--skin-mm", help="Thickness of the skin, mm.")]
+
+
+def parse_point_mm(text: str) -> tuple[float, float, float]:
+    """A point given as `x,y,z`.
+
+    Raises:
+        InputError: anything but three numbers.
+    """
+    try:
+        x_mm, y_mm, z_mm = (float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(
+            f"'{text}' is not a point",
+            where="--at",
+            allowed="three numbers x,y,z in mm, without blanks",
+            fix="for instance --at=-88.2,-222.9,-587.0",
+        ) from None
+    return x_mm, y_mm, z_mm
 
 
 def print_json(value: Any) -> None:

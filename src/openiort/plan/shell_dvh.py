@@ -1,7 +1,9 @@
 """Shells around the applicator, cut into sub-voxels that follow the sphere, and their DVH.
 
 Near the surface the dose falls by 15 % a millimetre, so the sub-voxels are at most 0.25 mm within 3 mm of the sphere
-and 0.5 mm further out; each has its exact volume, and its dose is evaluated at its centre.
+and 0.5 mm further out; each has its exact volume. Its dose is evaluated at a point in it whose depth differs from
+neighbour to neighbour, so that a layer fills its thickness evenly: with all points in the middle, a whole layer would
+cross a dose at once, and V90 would jump by half of its value.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from openiort.plan.region import in_scan, inside
 
 FloatArray = NDArray[np.float64]
 SHELLS_mm = (5.0, 10.0)
+# multiples of it fill 0 to 1 evenly, and not in step with the golden ratio that spreads the directions
+IRRATIONAL = math.sqrt(2.0)
 NEAR_mm, NEAR_STEP_mm, FAR_STEP_mm = 3.0, 0.25, 0.5
 
 
@@ -31,11 +35,12 @@ def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm,
         directions = spread_directions(math.ceil(4.0 * math.pi * outer**2 / step**2))
         for low in np.arange(begin, end - 1e-9, step):
             inner, beyond = radius_mm + low, radius_mm + low + step
-            middle = ((inner**3 + beyond**3) / 2.0) ** (1.0 / 3.0)  # halves the volume
+            share = (np.arange(len(directions)) + 0.5) * IRRATIONAL % 1.0  # of the layer's volume below the point
+            at = (inner**3 + share * (beyond**3 - inner**3)) ** (1.0 / 3.0)
             volume_cc = 4.0 / 3.0 * math.pi * (beyond**3 - inner**3) / len(directions) / 1000.0
-            points.append(directions * middle)
+            points.append(directions * at[:, None])
             volumes.append(np.full(len(directions), volume_cc))
-            depths.append(np.full(len(directions), middle - radius_mm))
+            depths.append(at - radius_mm)
     return np.concatenate(points), np.concatenate(volumes), np.concatenate(depths)
 
 

@@ -1,0 +1,102 @@
+"""A whole plan, in a patient made of water: everything must be what homogeneous water gives."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from openiort.core.errors import InputError
+from openiort.core.table import read_table
+from openiort.plan.make_plan import make_plan
+from openiort.plan.plan import Plan
+from tests.plan.water_patient import water_patient
+
+CENTRE_mm = (0.0, 0.0, 0.0)
+
+
+@cache
+def plan_in_water() -> Plan:
+    return make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=5)
+
+
+def test_prescription_is_met_in_water() -> None:
+    plan = plan_in_water()
+    assert plan.water_depth_dose_Gy[0.0] == approx(20.0)  # time = dose / output
+
+
+def test_time_is_the_published_one() -> None:
+    # 23 min for 20 Gy at the surface of the 30 mm sphere: A. Sethi et al. 2018, PMC5879442, table 1 [FACTS 4.3];
+    # the catalogue's photons per minute come from egs_brachy's dose per photon, the time here from our own
+    assert plan_in_water().treatment_time_s == approx(23 * 60, rel=0.015)
+    assert plan_in_water().second_check.time_s == approx(23 * 60, rel=0.001)
+
+
+def test_doses_on_a_patient_of_water_are_those_in_water() -> None:
+    plan = plan_in_water()
+    for depth_mm, range_Gy in plan.patient_water_depth_dose_Gy.items():
+        # two runs of the engine; the mean over 200 directions is good to about 0.5 % here
+        assert range_Gy.mean == approx(plan.water_depth_dose_Gy[depth_mm], rel=0.015)
+        assert plan.patient_medium_depth_dose_Gy[depth_mm].mean == approx(range_Gy.mean, rel=0.002)
+    assert plan.tissue_effect_percent[5.0] == approx(0.0, abs=1.5)
+    assert plan.tissue_effect_percent[10.0] == approx(0.0, abs=1.5)
+
+
+def test_shell_figures_follow_from_the_depth_dose() -> None:
+    # closed form: the dose depends on r alone, so V50 of a shell is the volume out to where egs_brachy's depth dose
+    # (tables/water, another program) falls to half of the surface dose, and D95 the dose at 95 % of the volume
+    table = read_table("water/generic_50kv_spheres.csv")
+    rows = table["diameter_mm"] == 30
+    r_mm = 15.0 + table["depth_mm"][rows]
+    dose_Gy = 20.0 * table["dose_Gy_per_photon"][rows] / table["dose_Gy_per_photon"][rows][0]
+    half_mm = np.interp(-np.log(10.0), -np.log(dose_Gy), r_mm)
+    plan = plan_in_water()
+    for width_mm in (5.0, 10.0):
+        dvh = plan.dvh(f"shell 0-{width_mm:g} mm")
+        whole = (15.0 + width_mm) ** 3 - 15.0**3
+        assert dvh.total_volume_cc == approx(4 / 3 * math.pi * whole / 1000, rel=1e-6)
+        assert dvh.volume_percent(50.0) == approx(100 * min(1.0, (half_mm**3 - 15.0**3) / whole), rel=0.02)
+        at_95_mm = (15.0**3 + 0.95 * whole) ** (1 / 3)
+        assert dvh.D95_Gy == approx(np.exp(np.interp(at_95_mm, r_mm, np.log(dose_Gy))), rel=0.02)
+        assert dvh.covered_percent == 100.0
+
+
+def test_structures_far_and_near() -> None:
+    plan = plan_in_water()
+    # slab from y = 40 to 50 mm, 300 mm wide: volume 300 x 300 x 10 mm3; its hottest point lies 25 mm from the surface
+    bone = plan.dvh("bone")
+    assert bone.total_volume_cc == approx(900.0, rel=0.01)
+    nearest_Gy = float(np.interp(25.0, [20.0, 30.0], [plan.water_depth_dose_Gy[20.0], 0.0]))
+    assert 0 < bone.max_Gy < plan.water_depth_dose_Gy[20.0]
+    assert bone.max_Gy > nearest_Gy * 0.9
+    body = plan.dvh("body")
+    sphere_cc = 4 / 3 * math.pi * 1.5**3
+    assert body.total_volume_cc == approx(300**3 / 1000 - sphere_cc, rel=1e-3)
+    assert not body.cut_by_scan
+    assert body.covered_percent == 100.0
+
+
+def test_same_seed_same_bits_whatever_the_threads() -> None:
+    again = make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=5, threads=1)
+    assert np.array_equal(again.fine_dose.medium_Gy, plan_in_water().fine_dose.medium_Gy)
+    assert again.treatment_time_s == plan_in_water().treatment_time_s
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    (
+        ({"device": "x-ray-9000"}, "generic-50kv"),
+        ({"applicator_mm": 55}, "15, 20, 25, 30, 35, 40, 45, 50"),
+        ({"dose_scale": "TARGIT"}, "Monte Carlo"),
+        ({"uncertainty_percent": float("nan")}, "0.05 to 20 %"),
+        ({"seed": -1}, "2\\^63"),
+        ({"threads": 0}, "1 to"),
+    ),
+)
+def test_what_cannot_be_planned_says_what_can(change: dict[str, object], said: str) -> None:
+    asked: dict[str, object] = {"applicator_mm": 30, "at_mm": CENTRE_mm, "dose_Gy": 20} | change
+    with pytest.raises(InputError, match=said):
+        make_plan(water_patient(), **asked)  # type: ignore[arg-type]
