@@ -49,7 +49,11 @@ def test_picture_is_drawn(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", (["--picture", "missing/tissues.png"], ["--at", "1,2"]))
 def test_picture_that_cannot_be_is_one_error(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str]
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["inspect", str(folder), *options]) == 2
