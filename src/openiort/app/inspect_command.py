@@ -65,7 +65,7 @@ def inspection(patient: Patient) -> dict[str, Any]:
     corners_mm = grid.corners_mm()
     structures = {
         name: {
-            "volume_cc": round(float(structure.mask.sum()) * grid.voxel_volume_cc, 3),
+            "volume_cc": round(structure.volume_cc(grid), 3),
             "origin": structure.origin,
             "cut_by_scan": structure.cut_by_scan,
         }

@@ -1,4 +1,4 @@
-"""Which structure a point lies in, on the fine box around the applicator."""
+"""Which structure a point lies in, and by how much."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from openiort.patient.patient import Patient
 
 def inside(patient: Patient, name: str, points_mm: NDArray[np.float64]) -> NDArray[np.bool_]:
     """(n,) whether points (n, 3), patient coordinates, lie in a voxel of the structure; False outside the scan."""
-    mask = patient.structure(name).mask
+    return share(patient, name, points_mm) >= 0.5
+
+
+def share(patient: Patient, name: str, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) which share, 0 to 1, of the voxel around each point (n, 3) belongs to the structure; 0 outside the scan."""
+    structure = patient.structure(name)
     index = np.round(patient.image.grid.to_index(points_mm)).astype(int)
-    within = ((index >= 0) & (index < np.array(mask.shape))).all(axis=1)
-    found = np.zeros(len(index), bool)
-    found[within] = mask[tuple(index[within].T)]
+    within = ((index >= 0) & (index < np.array(structure.mask.shape))).all(axis=1)
+    found = np.zeros(len(index))
+    found[within] = structure.shares(tuple(index[within].T))
     return found
 
 

@@ -9,8 +9,9 @@ from openiort.dose.dose_grid import DoseGrid
 from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
+from openiort.patient.structure import Structure
 from openiort.plan.dvh import DVH, make_dvh
-from openiort.plan.region import inside
+from openiort.plan.region import inside, share
 
 STRUCTURES = ("skin", "bone", "lungs", "body")
 HOTTEST_VOXELS, SUBDIVISIONS = 60, 4
@@ -21,33 +22,35 @@ def structure_dvh(name: str, patient: Patient, dose: PhotonDose, points: PointDo
     """The DVH of one structure; the part inside the applicator is not counted, it holds no tissue."""
     origin = np.array(dose.scene.origin_mm)
     part = dose.fine.part
-    near = (part.share > 0) & inside(patient, name, part.centre_mm + origin)
-    near_cc = part.share[near] * dose.fine.box.step_mm**3 / 1000.0
+    tissue = np.flatnonzero(part.share > 0)
+    belongs = share(patient, name, part.centre_mm[tissue] + origin)
+    near = tissue[belongs > 0]
+    near_cc = part.share[near] * belongs[belongs > 0] * dose.fine.box.step_mm**3 / 1000.0
     near_Gy = dose.fine.medium_Gy[near] * photons
-    far_Gy = _outside_box(patient, name, dose, coarse)
     structure = patient.structure(name)
-    far_cc = np.full(len(far_Gy), patient.image.grid.voxel_volume_cc)
+    far_Gy, far_cc = _outside_box(patient, structure, dose, coarse)
     highest = _highest_Gy(patient, name, dose, points, near, photons)
     return make_dvh(name, np.concatenate([near_Gy, far_Gy]), np.concatenate([near_cc, far_cc]),
                     prescription_Gy=prescription_Gy, covered_percent=None if structure.cut_by_scan else 100.0,
                     cut_by_scan=structure.cut_by_scan, maximum_Gy=highest)
 
 
-def _outside_box(patient: Patient, name: str, dose: PhotonDose, coarse: DoseGrid) -> NDArray[np.float64]:
-    """Dose in the structure's own voxels that lie outside the fine box."""
-    index = np.argwhere(patient.structure(name).mask).astype(float)
-    local = patient.image.grid.to_points_mm(index) - np.array(dose.scene.origin_mm)
+def _outside_box(patient: Patient, structure: Structure, dose: PhotonDose,
+                 coarse: DoseGrid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Dose in the structure's own voxels that lie outside the fine box, and their volumes in cc."""
+    index = np.argwhere(structure.touched)
+    local = patient.image.grid.to_points_mm(index.astype(float)) - np.array(dose.scene.origin_mm)
     box = dose.fine.box
     outside = ((local < box.low_mm) | (local >= box.high_mm)).any(axis=1)
     place = local[outside] + np.array(dose.scene.origin_mm)
     voxel = np.clip(np.round(coarse.grid.to_index(place)).astype(int), 0, np.array(coarse.grid.shape) - 1)
-    return np.asarray(coarse.medium_Gy[tuple(voxel.T)], float)
+    volume_cc = structure.shares(tuple(index[outside].T)) * patient.image.grid.voxel_volume_cc
+    return np.asarray(coarse.medium_Gy[tuple(voxel.T)], float), volume_cc
 
 
-def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose, near: NDArray[np.bool_],
+def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose, voxels: NDArray[np.intp],
                 photons: float) -> float | None:
     """Highest dose at points within the structure's hottest voxels."""
-    voxels = np.flatnonzero(near)
     if not len(voxels):
         return None
     hottest = voxels[np.argsort(-dose.fine.medium_Gy[voxels])[:HOTTEST_VOXELS]]
