@@ -72,8 +72,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     sphere = read_material(source.applicator_material)
     with thread_count(threads):
         with watch.stage("water"):
-            progress("dose in water", None, "output of the applicator")
-            water = water_dose(spectrum, applicator.radius_mm, sphere, seed=seed)
+            water = water_dose(spectrum, applicator.radius_mm, sphere, seed=seed, progress=progress)
         time_s = treatment_time_s(water, applicator, prescription)
         photons = applicator.photons_per_minute * time_s / 60.0
         with watch.stage("scene"):
