@@ -26,7 +26,7 @@ WATER, BALL = 0, 1
 def _score_outwards(edges, closest2, low, high, weight, score):
     """Add weight x path in every shell along a line, from `low` to `high` behind its point closest to the centre."""
     radius = math.sqrt(closest2 + low * low)
-    k = max(np.searchsorted(edges, radius, side="right") - 1, 0)
+    k = max(int(np.searchsorted(edges, radius, side="right")) - 1, 0)
     at = low
     while k < edges.shape[0] - 1:
         to = min(high, math.sqrt(max(edges[k + 1] * edges[k + 1] - closest2, 0.0)))

@@ -17,7 +17,13 @@ from openiort.plan.prescription import Prescription
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A dose over the directions around the applicator that meet tissue at that depth."""
+    """A dose in Gy over the directions around the applicator that meet tissue at that depth.
+
+    Attributes:
+        mean: over them.
+        min: lowest of them.
+        max: highest of them.
+    """
 
     mean: float
     min: float
@@ -39,7 +45,9 @@ class Plan:
         water_depth_dose_uncertainty_percent: depth in mm -> its standard uncertainty (k=1).
         patient_water_depth_dose_Gy: depth in mm -> D_w on the CT over 200 directions.
         patient_medium_depth_dose_Gy: depth in mm -> D_m,m on the CT over 200 directions.
+        patient_depth_dose_uncertainty_percent: depth in mm -> standard uncertainty (k=1) of the mean D_w on the CT.
         tissue_effect_percent: depth in mm -> mean D_w on the CT against water.
+        tissue_effect_uncertainty_percent: depth in mm -> its standard uncertainty (k=1), both doses' counted.
         dvhs: structure -> DVH of D_m,m, shells included.
         distances_mm: structure -> shortest distance from the sphere's surface; None where it is not in the scan.
         relative_uncertainty_percent: mean standard uncertainty (k=1) of D_m,m over the 0-10 mm shell.
@@ -62,7 +70,9 @@ class Plan:
     water_depth_dose_uncertainty_percent: Mapping[float, float]
     patient_water_depth_dose_Gy: Mapping[float, Range]
     patient_medium_depth_dose_Gy: Mapping[float, Range]
+    patient_depth_dose_uncertainty_percent: Mapping[float, float]
     tissue_effect_percent: Mapping[float, float]
+    tissue_effect_uncertainty_percent: Mapping[float, float]
     dvhs: Mapping[str, DVH]
     distances_mm: Mapping[str, float | None]
     relative_uncertainty_percent: float

@@ -25,8 +25,8 @@ UNITS = (
     "y to her back, z to her head); depths from the applicator's surface; uncertainties are standard (k=1)"
 )
 V100_NOTE = (
-    "V100 of a prescription to the surface is 0 by construction: the dose falls from the surface on, so no volume "
-    "gets all of it"
+    "V100 of a prescription to the surface is 0 in water by construction: the dose falls from the surface on, so no "
+    "volume gets all of it"
 )
 SIGNIFICANT_DIGITS = 6
 NEIGHBOURHOOD_mm = 10.0
@@ -84,7 +84,9 @@ def _calculated(plan: Plan) -> dict[str, Any]:
             "patient_Dm": _by_depth(plan.patient_medium_depth_dose_Gy),
         },
         "water_depth_dose_uncertainty_percent": _by_depth(plan.water_depth_dose_uncertainty_percent),
+        "patient_depth_dose_uncertainty_percent": _by_depth(plan.patient_depth_dose_uncertainty_percent),
         "tissue_effect_percent": _by_depth(plan.tissue_effect_percent),
+        "tissue_effect_uncertainty_percent": _by_depth(plan.tissue_effect_uncertainty_percent),
         "dvh": {name: dvh.figures() for name, dvh in plan.dvhs.items()},
         "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
         "distances_mm": dict(plan.distances_mm),
