@@ -25,7 +25,7 @@ UNITS = (
     "y to her back, z to her head); depths from the applicator's surface; uncertainties are standard (k=1)"
 )
 V100_NOTE = (
-    "V100 of a prescription to the surface is 0 in water by construction: the dose falls from the surface on, so no "
+    "V100 of a prescription to the surface is 0 by construction in water: the dose falls from the surface on, so no "
     "volume gets all of it"
 )
 SIGNIFICANT_DIGITS = 6
