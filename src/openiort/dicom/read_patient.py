@@ -33,4 +33,5 @@ def read_patient(folder: str | Path, *, skin_mm: float = 2.0, progress: Progress
         identity=scan.identity,
         input_sha256=scan.input_sha256,
         notes=(*scan.notes, *notes, *key.notes),
+        options={"skin_mm": skin_mm},
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from openiort.core.errors import InputError
 from openiort.patient.identity import SourceIdentity
@@ -24,6 +25,7 @@ class Patient:
         identity: the clinic's name and numbers, for DICOM and PDF only.
         input_sha256: hash over the files she was read from.
         notes: what was noticed while reading (files skipped and the like), free of names and paths.
+        options: what was asked when she was read (`skin_mm` and the like), so that it can be asked again.
     """
 
     image: CTImage
@@ -33,6 +35,7 @@ class Patient:
     identity: SourceIdentity = SourceIdentity()
     input_sha256: str = ""
     notes: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def structure(self, name: str) -> Structure:
         """The structure of that name.

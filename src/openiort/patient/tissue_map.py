@@ -20,7 +20,7 @@ class TissueMap:
         material_index: (nz, ny, nx) uint8, read-only.
         density_g_cm3: (nz, ny, nx) float32, read-only.
         tissue_of_material: for each material the plain tissue it counts as in summaries
-            (`adipose`, `gland`, `muscle`, ...) as shares by mass summing to 1.
+            (`adipose`, `gland`, `muscle`, ...) as shares of its volume summing to 1.
     """
 
     materials: tuple[Material, ...]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from openiort.core.errors import InputError
 from openiort.core.material_table import read_material
 from openiort.core.progress import Progress, silent
 from openiort.core.provenance import provenance
@@ -28,12 +27,14 @@ from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
 from openiort.plan.dvh import DVH
 from openiort.plan.placement import check_placement, distance_warnings, distances_mm, point_mm
 from openiort.plan.plan import Plan, Range
-from openiort.plan.prescription import Prescription
+from openiort.plan.prescription import Prescription, prescribe
+from openiort.plan.run_limits import check_run
 from openiort.plan.shell_dvh import shell_dvhs
 from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
-TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml")
+TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
+          "tissue_rules.toml", "hounsfield_density.csv")
 
 
 def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: float,
@@ -64,9 +65,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     watch = Stopwatch()
     source = read_device(device)
     applicator = source.applicator(float(applicator_mm))
-    prescription = Prescription(float(dose_Gy), float(depth_mm), dose_scale or source.dose_scales[0])
-    _check_scale(source, prescription)
-    _check_run(uncertainty_percent, seed)
+    prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
+    check_run(uncertainty_percent, seed)
     centre = point_mm(at_mm)
     check_placement(patient, centre, applicator.radius_mm)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
@@ -115,6 +115,11 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         warnings=_warnings(source, applicator, check, distances),
         notes=patient.notes, elapsed_s=watch.elapsed_s,
         provenance=_provenance(patient, source, seed, dose),
+        options={
+            "device": device, "applicator_mm": applicator.diameter_mm, "at_mm": centre, "dose_Gy": prescription.dose_Gy,
+            "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
+            "uncertainty_percent": uncertainty_percent, "seed": seed,
+        },
     )
 
 
@@ -137,24 +142,6 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
     return DoseGrid(grid, shaped(box.medium_Gy * photons), shaped(box.water_Gy * photons),
                     shaped(percent(box.medium_sigma_Gy, box.medium_Gy)),
                     shaped(percent(box.water_sigma_Gy, box.water_Gy)))
-
-
-def _check_scale(device: Device, prescription: Prescription) -> None:
-    if prescription.dose_scale not in device.dose_scales:
-        raise InputError(
-            f"device {device.name} has no data on the dose scale '{prescription.dose_scale}'",
-            where="--dose-scale (dose_scale)", allowed=", ".join(device.dose_scales),
-            fix="no public conversion between the scales exists: only a site's own tables can bring this one",
-        )
-
-
-def _check_run(uncertainty_percent: float, seed: int) -> None:
-    if not (math.isfinite(uncertainty_percent) and 0.05 <= uncertainty_percent <= 20):
-        raise InputError(f"uncertainty {uncertainty_percent} % cannot be aimed at",
-                         where="--uncertainty (uncertainty_percent)", allowed="0.05 to 20 %", fix="3 is the default")
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed {seed} cannot be used", where="--seed (seed)", allowed="0 to 2^63 - 1",
-                         fix="1 is the default")
 
 
 def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float, applicator: Applicator,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openiort.core.errors import InputError
@@ -49,7 +49,8 @@ class Plan:
         tissue_effect_percent: depth in mm -> mean D_w on the CT against water.
         tissue_effect_uncertainty_percent: depth in mm -> its standard uncertainty (k=1), both doses' counted.
         dvhs: structure -> DVH of D_m,m, shells included.
-        distances_mm: structure -> shortest distance from the sphere's surface; None where it is not in the scan.
+        distances_mm: structure -> shortest distance from the sphere's surface; None beyond 60 mm or where it is
+            not in the scan.
         relative_uncertainty_percent: mean standard uncertainty (k=1) of D_m,m over the 0-10 mm shell.
         second_check: the independent time and its verdict.
         fine_dose: 1 mm grid around the sphere.
@@ -58,6 +59,7 @@ class Plan:
         notes: what the user may want to know.
         elapsed_s: stage -> seconds.
         provenance: version, seed, hashes, device data.
+        options: what was asked of `make_plan`, by its arguments' names, so that it can be asked again.
     """
 
     patient: Patient
@@ -83,6 +85,7 @@ class Plan:
     notes: tuple[str, ...]
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def dvh(self, structure: str) -> DVH:
         """The DVH of a structure.

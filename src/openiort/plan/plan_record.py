@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.device.catalogue import Applicator
 from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan, Range
 
@@ -36,13 +37,14 @@ def plan_record(plan: Plan) -> dict[str, Any]:
     """Everything in the plan but its images and dose grids, ready for `json.dumps`: no NaN, no NumPy, no name."""
     record = _asked(plan) | _calculated(plan) | _said(plan)
     rounded: dict[str, Any] = json_ready(record, SIGNIFICANT_DIGITS)
-    exact = {"prescription": _prescription(plan), "centre_mm": plan.centre_mm, "provenance": plan.provenance}
+    exact = {"prescription": _prescription(plan), "centre_mm": plan.centre_mm, "provenance": plan.provenance,
+             "applicator": _applicator(plan.applicator), "options": {**plan.patient.options, **plan.options}}
     rounded |= json_ready(exact)
     return rounded
 
 
 def _asked(plan: Plan) -> dict[str, Any]:
-    device, applicator = plan.device, plan.applicator
+    device = plan.device
     return {
         "program": PROGRAM,
         "format": FORMAT,
@@ -51,16 +53,21 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "pseudonym": plan.patient.pseudonym,
         "device": {"name": device.name, "title": device.title, "time_word": device.time_word,
                    "sources": device.sources},
-        "applicator": {
-            "diameter_mm": applicator.diameter_mm,
-            "spectrum": applicator.spectrum,
-            "photons_per_minute": applicator.photons_per_minute,
-            "output_mark": applicator.output_mark,
-            "surface_time_min": applicator.surface_time_min,
-        },
+        "applicator": None,
         "centre_mm": None,
         "prescription": None,
+        "options": None,
         "dose_scale": plan.prescription.dose_scale,
+    }
+
+
+def _applicator(applicator: Applicator) -> dict[str, Any]:
+    return {
+        "diameter_mm": applicator.diameter_mm,
+        "spectrum": applicator.spectrum,
+        "photons_per_minute": applicator.photons_per_minute,
+        "output_mark": applicator.output_mark,
+        "surface_time_min": applicator.surface_time_min,
     }
 
 
