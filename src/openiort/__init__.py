@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from openiort.patient.patient import Patient
     from openiort.plan.make_plan import make_plan
     from openiort.plan.plan import Plan
+    from openiort.report.plan_difference import plan_difference
     from openiort.report.plan_folder import save_plan
+    from openiort.report.saved_plan import read_plan
 
 __all__ = [
     "InputError",
@@ -29,8 +31,10 @@ __all__ = [
     "__version__",
     "device_names",
     "make_plan",
+    "plan_difference",
     "read_device",
     "read_patient",
+    "read_plan",
     "save_plan",
 ]
 
@@ -42,7 +46,9 @@ _HOME = {
     "device_names": "openiort.device.catalogue",
     "make_plan": "openiort.plan.make_plan",
     "read_device": "openiort.device.catalogue",
+    "plan_difference": "openiort.report.plan_difference",
     "read_patient": "openiort.dicom.read_patient",
+    "read_plan": "openiort.report.saved_plan",
     "save_plan": "openiort.report.plan_folder",
 }
 
