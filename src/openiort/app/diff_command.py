@@ -13,7 +13,10 @@ from openiort.app.shared_options import JsonOption, print_json
 if TYPE_CHECKING:
     from openiort.report.plan_difference import PlanDifference
 
-LONGEST = 40
+LONGEST = 24
+# too many for a screen; all of them stand in --json
+ONLY_IN_JSON = (".min", ".max", ".min_Gy", ".D98_Gy", ".D90_Gy", ".D50_Gy", ".D2_Gy", ".D1cc_Gy", ".D0.2cc_Gy",
+                ".V80_percent", "compiled_sources_sha256")
 
 
 def diff_command(
@@ -47,15 +50,19 @@ def show_difference(found: PlanDifference, first: str, second: str) -> None:
 
     console = wide_console()
     if found.changes:
-        table = Table("", "what", "A", "B", "B against A", title=f"A: {escape(first)}   B: {escape(second)}")
+        table = Table("", "what", "A", "B", "B to A", title=f"A: {escape(first)}   B: {escape(second)}")
+        table.columns[1].no_wrap = True
         part = ""
-        for change in found.changes:
+        shown = [change for change in found.changes if not change.name.endswith(ONLY_IN_JSON)]
+        for change in shown:
             percent = change.percent
             table.add_row(change.part if change.part != part else "", escape(change.name),
                           escape(_shown(change.first)), escape(_shown(change.second)),
                           "" if percent is None else f"{percent:+.2f} %")
             part = change.part
         console.print(table)
+        if len(shown) < len(found.changes):
+            console.print(f"{len(found.changes) - len(shown)} more differences are in --json")
     else:
         console.print("the records do not differ")
     dose = found.dose
