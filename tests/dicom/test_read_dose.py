@@ -59,7 +59,7 @@ def test_faulty_files_are_one_error(file: Path, keyword: str, value: object) -> 
         dataset = pydicom.dcmread(file)
         setattr(dataset, keyword, value)
         dataset.save_as(file)
-    with pytest.raises(InputError, match="dose.dcm|DoseUnits|GridFrame|DoseGridScaling|PixelData"):
+    with pytest.raises(InputError, match=r"dose\.dcm|DoseUnits|GridFrame|DoseGridScaling|PixelData"):
         read_dose(file)
 
 

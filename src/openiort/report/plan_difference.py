@@ -49,7 +49,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DoseDifference:
-    """Two doses compared on the grid of the first, where the higher one is at least 0.1 Gy.
+    """Two doses compared on the grid of the first, where the higher one is at least 0.1 Gy and neither is 0.
+
+    A dose is 0 inside an applicator; where only one of the two plans has it, there is nothing to compare.
 
     Attributes:
         same_bits: whether both grids and all values are equal.
@@ -102,7 +104,7 @@ def dose_difference(first: ReadDose, second: ReadDose) -> DoseDifference:
         return DoseDifference(True, int((first.dose_Gy >= WORTH_Gy).sum()), 0.0, 0.0, 0.0, 0.0)
     other_Gy = second.dose_Gy if same_grid else _on_grid_of(first, second)
     higher = np.fmax(first.dose_Gy, other_Gy)
-    counts = np.isfinite(other_Gy) & (higher >= WORTH_Gy)
+    counts = np.isfinite(other_Gy) & (higher >= WORTH_Gy) & (first.dose_Gy > 0) & (other_Gy > 0)
     if not counts.any():
         return DoseDifference(False, 0, 0.0, 0.0, 0.0, 0.0)
     off_Gy = other_Gy[counts] - first.dose_Gy[counts]
