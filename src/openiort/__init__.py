@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from openiort.core.display import register_display
 from openiort.version import __version__
 
 if TYPE_CHECKING:
@@ -51,6 +53,17 @@ _HOME = {
     "read_plan": "openiort.report.saved_plan",
     "save_plan": "openiort.report.plan_folder",
 }
+
+# What a patient and a plan call to show themselves; drawn by report/, which they may not import.
+_DRAWN_BY = {"plan": "show_plan", "plan_html": "plan_html", "patient": "show_patient", "patient_html": "patient_html"}
+
+
+def _draw(name: str, value: Any) -> Any:
+    return getattr(import_module("openiort.report.notebook"), _DRAWN_BY[name])(value)
+
+
+for _name in _DRAWN_BY:
+    register_display(_name, partial(_draw, _name))
 
 
 def __getattr__(name: str) -> Any:
