@@ -29,7 +29,7 @@ from openiort.plan.placement import check_placement, distance_warnings, distance
 from openiort.plan.plan import Plan, Range
 from openiort.plan.prescription import Prescription
 from openiort.plan.shell_dvh import shell_dvhs
-from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
+from openiort.plan.structure_dvh import dvh_structures, structure_dvh
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
 TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml")
@@ -153,7 +153,7 @@ def _check_run(uncertainty_percent: float, seed: int) -> None:
 def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, coarse: DoseGrid, photons: float,
           applicator: Applicator, prescription: Prescription) -> dict[str, DVH]:
     found = shell_dvhs(points, patient, dose.scene.origin_mm, applicator.radius_mm, photons, prescription.dose_Gy)
-    for name in STRUCTURES:
+    for name in dvh_structures(patient):
         found[name] = structure_dvh(name, patient, dose, points, coarse, photons, prescription.dose_Gy)
     return found
 
