@@ -15,7 +15,7 @@ def lines_cross(lines: Sequence[NDArray[np.float64]]) -> bool | None:
     """Whether two edges of the closed lines, (n, 2) each, cross; None if there are too many edges to look.
 
     Only crossings from one side to the other count: edges that touch, or run back on each other as the channel of a
-    keyhole does, do not.
+    keyhole does, do not; nor do lines that cross exactly at a corner, which cannot be told from touching.
     """
     start = np.concatenate(lines)
     end = np.concatenate([np.roll(line, -1, axis=0) for line in lines])

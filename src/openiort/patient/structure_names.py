@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain, count
 
 from openiort.core.table import read_toml
 
 TABLE = "structure_names.toml"
 SIDES = {"left": ("l", "lt", "left"), "right": ("r", "rt", "right")}
 # Names that the program gives itself, which nothing from a file may take.
-RESERVED = ("air",)
+RESERVED = ("air", "skin outline")
 RESERVED_START = "shell "
 
 
@@ -44,15 +45,9 @@ def plain_names(names: Iterable[str]) -> tuple[dict[int, str], tuple[str, ...]]:
 def _free(wanted: str, name: str, taken: set[str]) -> str:
     if wanted in RESERVED or wanted.startswith(RESERVED_START):
         wanted = name = f"{name} (contoured)"
-    if wanted not in taken:
-        return wanted
     # its own name may be one of our words: then it must not pass for the structure that has it
-    own = name if plain_name(name) == name and name not in _words() else f"{name} (2)"
-    number = 2
-    while own in taken:
-        number += 1
-        own = f"{name} ({number})"
-    return own
+    choices = chain([wanted], [name] * (name not in _words()), (f"{name} ({number})" for number in count(2)))
+    return next(choice for choice in choices if choice not in taken)
 
 
 def _key(name: str) -> str:
