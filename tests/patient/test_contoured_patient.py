@@ -72,6 +72,16 @@ def test_both_lungs_drawn_are_the_lungs():
     assert {"left lung", "right lung"} <= set(structures)
 
 
+def test_rim_of_lung_that_a_contour_leaves_out_is_lung_and_no_air():
+    """Drawn 2 mm smaller than the phantom's lungs (35 x 45 mm, -800 HU)."""
+    drawn = (roi(ellipse(33, 43, (45, 0)), "Lung_L"), roi(ellipse(33, 43, (-45, 0)), "Lung_R"))
+    structures, tissues, _ = anatomy(*drawn)
+    z, y, x = axes_mm(IMAGE.grid)
+    truth = sum(((x - side * 45) / 35) ** 2 + (y / 45) ** 2 + 0 * z < 1 for side in (-1, 1)) > 0
+    assert (tissues.material_index[truth] == PALETTE.lung).all()
+    assert not (structures["air"].mask & truth).any()
+
+
 def test_one_lung_drawn_and_the_other_found():
     structures, _, _ = anatomy(roi(ellipse(30, 40, (45, 0)), "Lt Lung"))
     assert structures["left lung"].origin == "contoured"

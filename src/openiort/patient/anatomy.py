@@ -14,18 +14,19 @@ from openiort.patient.body import SOLID_HU, find_body
 from openiort.patient.bone import find_bone
 from openiort.patient.given_masks import GivenMasks
 from openiort.patient.image import CTImage
-from openiort.patient.lungs import find_lungs, other_lung
+from openiort.patient.lungs import GAS_BELOW_HU, find_lungs, other_lung
 from openiort.patient.skin import find_skin
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.tissue_palette import AIR, tissue_palette
-from openiort.patient.tissues import FoundMasks, find_tissues
+from openiort.patient.tissues import LUNG_EDGE_mm, FoundMasks, find_tissues
 from openiort.patient.voxel_space import (
     BoolArray,
     Box,
     FloatArray,
     bounding_box,
     distance_inside_mm,
+    grown,
     reaches_edge,
     step_mm,
 )
@@ -68,7 +69,7 @@ def find_anatomy(
     known = known.within(box)
     lungs, bone = _lungs_and_bone(hounsfield, body, known, grid, progress)
     progress(STEP, 0.7, "skin")
-    cavities = body & (hounsfield <= SOLID_HU) & ~lungs & ~bone
+    cavities = body & (hounsfield <= SOLID_HU) & ~lungs & ~bone & ~_drawn_lung_rim(hounsfield, known, grid)
     skin = find_skin(body, grid, skin_mm) if known.skin is None else known.skin & body
     masks = FoundMasks(body, skin, lungs, bone, cavities, known.heart, known.breast)
     progress(STEP, 0.9, "tissues")
@@ -96,6 +97,14 @@ def _lungs_and_bone(
         found_lungs = other_lung(found_lungs, drawn_lungs, grid)
     bone = drawn_bone | (found_bone & ~drawn_lungs & ~drawn_heart)
     return (drawn_lungs | (found_lungs & ~drawn_tissue)) & ~bone, bone
+
+
+def _drawn_lung_rim(hounsfield: FloatArray, given: GivenMasks, grid: Grid) -> BoolArray:
+    """What a drawn lung leaves out of the lung along its edge: no air, as everything that dark would be elsewhere."""
+    none = np.zeros(hounsfield.shape, bool)
+    drawn = _any_of(none, given.lungs, given.one_lung)
+    step = step_mm(grid)
+    return grown(drawn, max(LUNG_EDGE_mm, *step), step) & (hounsfield > GAS_BELOW_HU) if drawn.any() else none
 
 
 def _any_of(none: BoolArray, *masks: BoolArray | None) -> BoolArray:
