@@ -147,13 +147,14 @@ def test_crossing_contours_name_the_area_rule():
 
 def test_partly_outside_is_cut_with_a_note():
     on = grid(2.0)
-    beyond = [line + [0.0, 0.0, 30.0] for line in ball(R_mm, 2.0)]  # the middle at the last slice, 1 mm of it left
+    # the middle at the last slice's, which reaches 1 mm further
+    beyond = [line + np.array([0.0, 0.0, 30.0]) for line in ball(R_mm, 2.0)]
     structure, notes = filled(beyond, on)
     assert structure.cut_by_scan
     assert notes == ("'drawn' is drawn beyond the scan: the part inside is used",)
     half_cc = BALL_cc / 2 + np.pi * R_mm**2 * 1.0 / 1000
     assert structure.volume_cc(on) == pytest.approx(half_cc, rel=0.005)
-    aside, notes = filled([line + [30.0, 0.0, 0.0] for line in ball(R_mm, 2.0)], on)
+    aside, notes = filled([line + np.array([30.0, 0.0, 0.0]) for line in ball(R_mm, 2.0)], on)
     assert aside.cut_by_scan
     assert len(notes) == 1
 

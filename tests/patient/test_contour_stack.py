@@ -1,5 +1,7 @@
 """Slabs against what they must cover."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def test_missing_planes_are_evenly_interpolated():
         (1, 2, 0.333333),
         (1, 2, 0.666667),
     ]
-    assert all(a.high == pytest.approx(b.low) for a, b in zip(slabs[:-1], slabs[1:], strict=True))
+    assert all(a.high == pytest.approx(b.low) for a, b in pairwise(slabs))
 
 
 def test_far_parts_are_not_joined():

@@ -174,7 +174,7 @@ def test_what_holds_no_volume_is_left_out_with_a_note():
 
 
 def test_all_outside_the_scan_is_an_error_and_one_of_them_a_note():
-    far = [line + [0, 0, 900.0] for line in ellipse(20, 20)]
+    far = [line + np.array([0, 0, 900.0]) for line in ellipse(20, 20)]
     with pytest.raises(InputError, match="all 2 contoured structures lie outside") as caught:
         anatomy(roi(far, "Heart"), roi(far, "Liver"))
     assert caught.value.allowed

@@ -16,8 +16,8 @@ EIGHT = np.array([[0, 0], [4, 4], [4, 0], [0, 4]], float)
         ([SQUARE, SQUARE + 10], False),
         ([SQUARE, SQUARE + 2], True),
         ([SQUARE, SQUARE / 2 + 1], False),
-        ([SQUARE, SQUARE + [0, 4]], False),  # they share an edge
-        ([SQUARE, SQUARE + [0.1, 3.9]], True),
+        ([SQUARE, SQUARE + np.array([0, 4])], False),  # they share an edge
+        ([SQUARE, SQUARE + np.array([0.1, 3.9])], True),
     ],
 )
 def test_crossing(lines, crosses):

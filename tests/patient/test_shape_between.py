@@ -34,4 +34,5 @@ def test_pixels_need_not_be_square():
 
 def test_shapes_too_small_for_an_inside_are_averaged():
     tiny = disc(0.3)
-    assert share_between(tiny, disc(0.2), 0.5, (1.0, 1.0)).sum() == pytest.approx(np.pi * (0.3**2 + 0.2**2) / 2, rel=0.05)
+    between = share_between(tiny, disc(0.2), 0.5, (1.0, 1.0))
+    assert between.sum() == pytest.approx(np.pi * (0.3**2 + 0.2**2) / 2, rel=0.05)

@@ -19,7 +19,7 @@ from openiort.patient.skin import find_skin
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.tissue_palette import AIR, tissue_palette
-from openiort.patient.tissues import LUNG_EDGE_mm, FoundMasks, find_tissues
+from openiort.patient.tissues import FoundMasks, LUNG_EDGE_mm, find_tissues
 from openiort.patient.voxel_space import (
     BoolArray,
     Box,
