@@ -1,6 +1,6 @@
 """A shape between two drawn ones: the signed distances to their edges, interpolated linearly.
 
-Source: G. T. Herman, J. Zheng, C. A. Bucholtz, IEEE Comput. Graph. Appl. 12(3), 69 (1992), doi:10.1109/38.135915.
+Source: G. T. Herman, J. Zheng, C. A. Bucholtz, IEEE Comput. Graph. Appl. 12(3), 69 (1992).
 """
 
 from __future__ import annotations
