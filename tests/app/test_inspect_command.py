@@ -10,6 +10,7 @@ import pytest
 from openiort.app.command_line import run
 from openiort.dicom.write_ct import write_ct
 from tests.dicom.small_ct import IDENTITY
+from tests.dicom.small_structures import square, structure_set, write
 from tests.dicom.test_read_patient import cylinder
 
 
@@ -58,3 +59,19 @@ def test_picture_that_cannot_be_is_one_error(
     monkeypatch.chdir(tmp_path)
     assert run(["inspect", str(folder), *options]) == 2
     assert "fix:" in capsys.readouterr().err
+
+
+def test_structures(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [square(4.0 * k) for k in range(12)]
+    name = "[red]Anna\N{RIGHT-TO-LEFT OVERRIDE}$x$"
+    file = write(structure_set({"Heart": lines, name: lines}), tmp_path / "rtss.dcm")
+    assert run(["inspect", str(folder), "--structures", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "heart" in out and "contoured" in out
+    assert "[red]Anna$x$" in out  # no markup, no turning round of the line
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in out
+    write(structure_set({"Heart": lines}), folder / "rtss.dcm")
+    assert run(["inspect", str(folder), "--structures", "none", "--json"]) == 0
+    assert "heart" not in json.loads(capsys.readouterr().out)["structures"]
+    assert run(["inspect", str(folder), "--structures", "nowhere.dcm"]) == 2
+    assert "structure set 'nowhere.dcm' does not exist" in capsys.readouterr().err

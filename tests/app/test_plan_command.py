@@ -15,6 +15,7 @@ from openiort.dicom.write_ct import write_ct
 from openiort.dose.second_check import SecondCheck
 from tests.app.stand_ins import HASH, Stages, stages  # noqa: F401
 from tests.dicom.small_ct import IDENTITY
+from tests.dicom.small_structures import square, structure_set, write
 from tests.dicom.test_read_patient import cylinder
 
 ASKED = ["--applicator", "30", "--at=-88.2,-222.9,-587.0", "--dose", "20"]
@@ -96,6 +97,13 @@ def test_bad_input_before_the_ct_is_read(option: str, said: str, capsys: pytest.
     streams = capsys.readouterr()
     assert streams.out == ""
     assert streams.err.startswith(f"error: {said}") or said in streams.err.splitlines()[0]
+
+
+def test_structures_reach_the_patient(folder: Path, stages: Stages, tmp_path: Path) -> None:  # noqa: F811
+    lines = [square(4.0 * k) for k in range(12)]
+    file = write(structure_set({"Lt Breast": lines}), tmp_path / "rtss.dcm")
+    assert run(["plan", str(folder), *ASKED, "--structures", str(file)]) == 0
+    assert stages.asked["patient"].structure("left breast").origin == "contoured"
 
 
 def test_points() -> None:

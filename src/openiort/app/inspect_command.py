@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openiort.app.shared_options import CTFolder, JsonOption, SkinOption, parse_point_mm, print_json
+from openiort.app.shared_options import CTFolder, JsonOption, SkinOption, StructuresOption, parse_point_mm, print_json
 
 if TYPE_CHECKING:
     from openiort.patient.patient import Patient
@@ -21,6 +21,7 @@ def inspect_command(
     at: Annotated[
         str, typer.Option("--at", metavar="X,Y,Z", help="Point of the planes, mm; the middle of the body if left out.")
     ] = "",
+    structures: StructuresOption = None,
     skin_mm: SkinOption = 2.0,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,7 +31,7 @@ def inspect_command(
 
     at_mm = parse_point_mm(at) if at else None
     with ProgressScreen() as progress:
-        patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
+        patient = read_patient(folder, structures=structures, skin_mm=skin_mm, progress=progress)
         if picture:
             progress("drawing", None, picture.name)
             save_tissue_picture(patient, picture, at_mm)
@@ -93,7 +94,8 @@ def _show(found: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from openiort.app.plan_screen import wide_console
+    from openiort.app.plan_screen import LONGEST_NAME, wide_console
+    from openiort.report.plain_text import plain_text
 
     console = wide_console()
     nz, ny, nx = found["shape_zyx"]
@@ -105,12 +107,13 @@ def _show(found: dict[str, Any]) -> None:
     table = Table("structure", "volume (cc)", "found", "cut by the scan")
     table.columns[1].justify = "right"
     for name, entry in found["structures"].items():
-        table.add_row(name, f"{entry['volume_cc']:.1f}", entry["origin"], "yes" if entry["cut_by_scan"] else "no")
+        cut = "yes" if entry["cut_by_scan"] else "no"
+        table.add_row(escape(plain_text(name, LONGEST_NAME)), f"{entry['volume_cc']:.1f}", entry["origin"], cut)
     console.print(table)
     table = Table("tissue", "share of the body (%)")
     table.columns[1].justify = "right"
     for name, share in sorted(found["tissue_volume_fractions_of_body"].items(), key=lambda item: -item[1]):
-        table.add_row(name, f"{100 * share:.1f}")
+        table.add_row(escape(plain_text(name, LONGEST_NAME)), f"{100 * share:.1f}")
     console.print(table)
     for note in found["notes"]:
-        console.print(f"note: {escape(note)}")
+        console.print(f"note: {escape(plain_text(note))}")

@@ -13,6 +13,7 @@ from openiort.app.shared_options import (
     JsonOption,
     SeedOption,
     SkinOption,
+    StructuresOption,
     ThreadsOption,
     parse_point_mm,
     print_json,
@@ -42,6 +43,7 @@ def plan_command(
         float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
     ] = 3.0,
     seed: SeedOption = 1,
+    structures: StructuresOption = None,
     skin_mm: SkinOption = 2.0,
     threads: ThreadsOption = None,
     deidentify: Annotated[
@@ -61,7 +63,7 @@ def plan_command(
     }  # fmt: skip
     check_before_reading(asked, out, force=force, skin_mm=skin_mm)
     with ProgressScreen() as progress:
-        patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
+        patient = read_patient(folder, structures=structures, skin_mm=skin_mm, progress=progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force)
     show_result(plan, files, out, as_json)
 

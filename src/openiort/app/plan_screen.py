@@ -14,6 +14,7 @@ from rich.table import Table
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
 from openiort.report import wording
+from openiort.report.plain_text import plain_text
 from openiort.report.wording import minutes_seconds
 
 VERDICT_STYLES = {"pass": "bold green", "review": "bold yellow", "stop": "bold white on red"}
@@ -22,6 +23,7 @@ DVH_COLUMNS = (
     ("D0.1cc_Gy", "D0.1cc"), ("V100_percent", "V100 (%)"), ("V90_percent", "V90 (%)"), ("V50_percent", "V50 (%)"),
 )  # fmt: skip
 PLAIN_WIDTH = 110
+LONGEST_NAME = 32
 
 
 def wide_console() -> Console:
@@ -43,7 +45,7 @@ def show_plan(plan: Plan, files: Iterable[str], folder: Path) -> None:
     effects = [f"{v:+.1f} ± {sigma[depth]:.1f} % at {depth:g} mm" for depth, v in plan.tissue_effect_percent.items()]
     console.print(f"tissue effect (D_w on her CT against water): {', '.join(effects) or 'not known'}")
     for note in plan.notes:
-        console.print(f"note: {escape(note)}")
+        console.print(f"note: {escape(plain_text(note))}")
     console.print(f"\nwritten to {escape(str(folder))}: {escape(', '.join(files))}")
 
 
@@ -91,7 +93,8 @@ def _dvhs(plan: Plan) -> Table:
         table.add_column(title, justify="right")
     for name, dvh in plan.dvhs.items():
         figures = dvh.figures()
-        table.add_row(escape(name) + " *" * dvh.cut_by_scan, *(_figure(figures[key]) for key, _ in DVH_COLUMNS))
+        shown = escape(plain_text(name, LONGEST_NAME)) + " *" * dvh.cut_by_scan
+        table.add_row(shown, *(_figure(figures[key]) for key, _ in DVH_COLUMNS))
     return table
 
 

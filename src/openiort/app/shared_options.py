@@ -15,6 +15,14 @@ CTFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with th
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same result.")]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads to use; all if left out.")]
 SkinOption = Annotated[float, typer.Option("--skin-mm", help="Thickness of the skin, mm.")]
+StructuresOption = Annotated[
+    str | None,
+    typer.Option(
+        "--structures",
+        metavar="FILE|none",
+        help="RT Structure Set to use; the one beside the CT if left out; `none` for none.",
+    ),
+]
 
 
 def parse_point_mm(text: str) -> tuple[float, float, float]:

@@ -178,7 +178,9 @@ def _no_ct(content: _Sorted, found: FoundFiles) -> InputError:
 
 
 def _notes(content: _Sorted, links: int) -> tuple[str, ...]:
-    notes = [f"{count} DICOM file(s) beside the CT skipped ({kind})" for kind, count in sorted(content.others.items())]
+    # what becomes of structure sets is told where they are chosen
+    others = sorted((kind, count) for kind, count in content.others.items() if kind != "RTSTRUCT")
+    notes = [f"{count} DICOM file(s) beside the CT skipped ({kind})" for kind, count in others]
     notes += [f"{content.not_dicom} file(s) that are not DICOM skipped"] * bool(content.not_dicom)
     notes += [f"{links} link(s) or special file(s) not followed"] * bool(links)
     return tuple(notes)

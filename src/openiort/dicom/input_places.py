@@ -26,7 +26,7 @@ def known_place(input_sha256: str) -> Path | None:
     """Where that input was read from last; None if it is not known or no longer there."""
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         place = _known().get(input_sha256)
-        if place and Path(place).is_dir():
+        if place and Path(place).exists():
             return Path(place)
     return None
 

@@ -18,7 +18,7 @@ def missing(keyword: str, where: str) -> InputError:
     return InputError(
         f"required DICOM tag {keyword} is missing",
         where=where,
-        allowed="CT slices with every tag that the DICOM standard requires of them",
+        allowed="files with every tag that the DICOM standard requires of them",
         fix="export the series again; the file may be damaged or cut short",
     )
 

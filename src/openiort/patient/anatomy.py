@@ -1,4 +1,7 @@
-"""The anatomy found from the CT alone: body, skin, lungs, bone, air, and what each voxel is made of."""
+"""The anatomy found from the CT: body, skin, lungs, bone, air, and what each voxel is made of.
+
+Masks that are known already (`given_masks`) take the place of what would be found, and limit the rest.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +12,45 @@ from openiort.core.grid import Grid
 from openiort.core.progress import Progress, silent
 from openiort.patient.body import SOLID_HU, find_body
 from openiort.patient.bone import find_bone
+from openiort.patient.given_masks import GivenMasks
 from openiort.patient.image import CTImage
-from openiort.patient.lungs import find_lungs
+from openiort.patient.lungs import GAS_BELOW_HU, find_lungs, other_lung
 from openiort.patient.skin import find_skin
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.tissue_palette import AIR, tissue_palette
-from openiort.patient.tissues import FoundMasks, find_tissues
-from openiort.patient.voxel_space import BoolArray, Box, bounding_box, distance_inside_mm, reaches_edge, step_mm
+from openiort.patient.tissues import FoundMasks, LUNG_EDGE_mm, find_tissues
+from openiort.patient.voxel_space import (
+    BoolArray,
+    Box,
+    FloatArray,
+    bounding_box,
+    distance_inside_mm,
+    grown,
+    reaches_edge,
+    step_mm,
+)
 
 STEP = "anatomy"
 MARGIN_VOXELS = 3
 
 
 def find_anatomy(
-    image: CTImage, *, skin_mm: float = 2.0, smoothing_mm: float = 3.0, progress: Progress = silent
+    image: CTImage,
+    *,
+    given: GivenMasks | None = None,
+    skin_mm: float = 2.0,
+    smoothing_mm: float = 3.0,
+    progress: Progress = silent,
 ) -> tuple[dict[str, Structure], TissueMap, tuple[str, ...]]:
-    """Structures, tissues and notes for the report, all from the CT numbers.
+    """Structures, tissues and notes for the report, from the CT numbers and what is given.
 
     The structures are `body` (cavities included), `skin`, `lungs`, `bone` and `air` (all that is no body, and
     cavities inside it that are no lung: windpipe, bowel gas, air in a wound), marked `automatic`.
 
     Args:
         image: the CT.
+        given: masks that are known; None for none.
         skin_mm: thickness of the skin, 0 for none.
         smoothing_mm: full width at half maximum of the smoothing before fat and gland are told apart.
         progress: told what is being looked for.
@@ -42,24 +61,56 @@ def find_anatomy(
     check_thickness("skin_mm", skin_mm)
     check_thickness("smoothing_mm", smoothing_mm)
     progress(STEP, 0.0, "body")
-    whole_body, notes = find_body(image.hounsfield, image.grid)
+    known = given or GivenMasks()
+    whole_body, notes = (known.body, ()) if known.body is not None else find_body(image.hounsfield, image.grid)
     box = bounding_box(whole_body, MARGIN_VOXELS)
     hounsfield, body = np.ascontiguousarray(image.hounsfield[box]), np.ascontiguousarray(whole_body[box])
     grid = _part_of(image.grid, box)
-    progress(STEP, 0.2, "lungs")
-    depth_mm = distance_inside_mm(body, step_mm(grid))
-    lungs = find_lungs(hounsfield, body, depth_mm, grid)
-    progress(STEP, 0.5, "bone")
-    bone = find_bone(hounsfield, body, depth_mm, lungs, grid)
-    lungs &= ~bone
+    known = known.within(box)
+    lungs, bone = _lungs_and_bone(hounsfield, body, known, grid, progress)
     progress(STEP, 0.7, "skin")
-    cavities = body & (hounsfield <= SOLID_HU) & ~lungs & ~bone
-    masks = FoundMasks(body, find_skin(body, grid, skin_mm), lungs, bone, cavities)
+    cavities = body & (hounsfield <= SOLID_HU) & ~lungs & ~bone & ~_drawn_lung_rim(hounsfield, known, grid)
+    skin = find_skin(body, grid, skin_mm) if known.skin is None else known.skin & body
+    masks = FoundMasks(body, skin, lungs, bone, cavities, known.heart, known.breast)
     progress(STEP, 0.9, "tissues")
     part = find_tissues(hounsfield, masks, grid, smoothing_mm=smoothing_mm)
     structures = _structures(masks, image.grid, box)
     progress(STEP, 1.0)
     return structures, _whole(part, image.grid, box), notes
+
+
+def _lungs_and_bone(
+    hounsfield: FloatArray, body: BoolArray, given: GivenMasks, grid: Grid, progress: Progress
+) -> tuple[BoolArray, BoolArray]:
+    """Masks of lungs and bone that do not overlap: what is given goes before what is found, bone before lung."""
+    progress(STEP, 0.2, "lungs")
+    depth_mm = distance_inside_mm(body, step_mm(grid))
+    found_lungs = find_lungs(hounsfield, body, depth_mm, grid) if given.lungs is None else given.lungs & body
+    progress(STEP, 0.5, "bone")
+    found_bone = find_bone(hounsfield, body, depth_mm, found_lungs, grid) if given.bone is None else given.bone & body
+    none = np.zeros(body.shape, bool)
+    drawn_lungs = _any_of(none, given.lungs, given.one_lung) & body
+    drawn_bone = _any_of(none, given.bone, given.some_bone) & body
+    drawn_heart = _any_of(none, given.heart)
+    drawn_tissue = (drawn_heart | _any_of(none, given.breast)) & (hounsfield > SOLID_HU)
+    if given.one_lung is not None:
+        found_lungs = other_lung(found_lungs, drawn_lungs, grid)
+    bone = drawn_bone | (found_bone & ~drawn_lungs & ~drawn_heart)
+    return (drawn_lungs | (found_lungs & ~drawn_tissue)) & ~bone, bone
+
+
+def _drawn_lung_rim(hounsfield: FloatArray, given: GivenMasks, grid: Grid) -> BoolArray:
+    """What a drawn lung leaves out of the lung along its edge: no air, as everything that dark would be elsewhere."""
+    none = np.zeros(hounsfield.shape, bool)
+    drawn = _any_of(none, given.lungs, given.one_lung)
+    step = step_mm(grid)
+    return grown(drawn, max(LUNG_EDGE_mm, *step), step) & (hounsfield > GAS_BELOW_HU) if drawn.any() else none
+
+
+def _any_of(none: BoolArray, *masks: BoolArray | None) -> BoolArray:
+    for mask in masks:
+        none = none if mask is None else none | mask
+    return none
 
 
 def check_thickness(name: str, value: float) -> None:

@@ -61,6 +61,16 @@ def find_lungs(hounsfield: FloatArray, body: BoolArray, depth_mm: FloatArray, gr
     return with_vessels & body & ~gas
 
 
+def other_lung(lungs: BoolArray, one_lung: BoolArray, grid: Grid) -> BoolArray:
+    """What is left of both `lungs` when one of them is known: the other one, without rims along the known one."""
+    step = step_mm(grid)
+    left = lungs & ~one_lung
+    if not left.any():
+        return left
+    sure = _large_parts(opened(left, RIM_RADIUS_mm, step), grid.voxel_volume_cc)
+    return grown(sure, RIM_RADIUS_mm, step) & left
+
+
 def _large_parts(mask: BoolArray, voxel_cc: float) -> BoolArray:
     labels, sizes = components(mask)
     smallest = max(SMALLEST_cc / voxel_cc, SMALLEST_SHARE * float(sizes.max()))

@@ -1,6 +1,6 @@
 """The materials a patient can be made of, in a fixed order, and the plain tissues each counts as.
 
-Order: air, adipose/gland mixtures from no gland to gland only, skin, muscle, lung, spongiosa/cortical mixtures.
+Order: air, adipose/gland mixtures from no gland to gland only, skin, muscle, lung, spongiosa/cortical mixtures, heart.
 Compositions from `tables/materials.toml`, steps from `tables/tissue_rules.toml`.
 """
 
@@ -35,6 +35,7 @@ class TissuePalette:
         lung: index of lung.
         first_bone: index of pure spongiosa; `bone_steps` further on stands cortical bone.
         bone_steps: number of steps from spongiosa to cortical bone.
+        heart: index of heart muscle, which only a contoured heart is made of.
     """
 
     materials: tuple[Material, ...]
@@ -46,6 +47,7 @@ class TissuePalette:
     lung: int
     first_bone: int
     bone_steps: int
+    heart: int
 
     def breast_index(self, hounsfield: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Adipose/gland mixture of each CT number: gland's mass fraction is linear between the two tissues'."""
@@ -70,7 +72,8 @@ def tissue_palette() -> TissuePalette:
     breast = [_breast(k / breast_steps) for k in range(breast_steps + 1)]
     plain = [(read_material(name), {name: 1.0}) for name in ("skin", "muscle", "lung")]
     bone = [_bone(k / bone_steps) for k in range(bone_steps + 1)]
-    pairs = [(read_material("air"), {"air": 1.0}), *breast, *plain, *bone]
+    heart = (read_material("heart_muscle"), {"heart muscle": 1.0})
+    pairs = [(read_material("air"), {"air": 1.0}), *breast, *plain, *bone, heart]
     skin = 1 + len(breast)
     return TissuePalette(
         materials=tuple(material for material, _ in pairs),
@@ -82,6 +85,7 @@ def tissue_palette() -> TissuePalette:
         lung=skin + 2,
         first_bone=skin + 3,
         bone_steps=bone_steps,
+        heart=len(pairs) - 1,
     )
 
 

@@ -45,6 +45,8 @@ class FoundMasks:
         lungs: both lungs with their vessels.
         bone: the skeleton with its marrow.
         cavities: air inside the body that is no lung.
+        heart: its muscle and blood, where it is known; None where not.
+        breast: fat and gland, where it is known.
     """
 
     body: BoolArray
@@ -52,12 +54,16 @@ class FoundMasks:
     lungs: BoolArray
     bone: BoolArray
     cavities: BoolArray
+    heart: BoolArray | None = None
+    breast: BoolArray | None = None
 
 
 def find_tissues(hounsfield: FloatArray, masks: FoundMasks, grid: Grid, *, smoothing_mm: float = 3.0) -> TissueMap:
     """Material and density of every voxel of `hounsfield` (nz, ny, nx).
 
-    Where structures overlap, air goes first, then bone, lung, skin. Outside the body the density is that of air.
+    Where structures overlap, air goes first, then bone, lung, skin, heart. A known heart is heart muscle, a known
+    breast fat and gland without muscle; neither counts as the rim of the lung beside it. Outside the body the density
+    is that of air.
 
     Args:
         hounsfield: CT numbers.
@@ -69,15 +75,19 @@ def find_tissues(hounsfield: FloatArray, masks: FoundMasks, grid: Grid, *, smoot
     tissue = masks.body & ~masks.cavities
     density = np.where(tissue, density_g_cm3(hounsfield), palette.materials[AIR].density_g_cm3)
     step = step_mm(grid)
+    nowhere = np.zeros(hounsfield.shape, bool)
+    heart = nowhere if masks.heart is None else masks.heart
+    breast = nowhere if masks.breast is None else masks.breast
     lung_edge = (hounsfield < LIGHTER_THAN_FAT_HU) & grown(masks.lungs, max(LUNG_EDGE_mm, *step), step)
-    lung = masks.lungs | (lung_edge & ~masks.skin)
+    lung = masks.lungs | (lung_edge & ~(masks.skin | heart | breast))
     bone_edge = (hounsfield > PART_BONE_HU) & grown(masks.bone, max(BONE_EDGE_mm, *step), step)
-    bone = tissue & (masks.bone | (bone_edge & ~masks.skin))
+    bone = tissue & (masks.bone | (bone_edge & ~(masks.skin | heart)))
     soft = tissue & ~(masks.skin | lung | bone)
     values = smoothed_within(hounsfield, soft, smoothing_mm, step)
-    muscle = _is_muscle(values, soft, step)[soft]
+    muscle = (_is_muscle(values, soft, step) & ~breast)[soft]
     index = np.full(hounsfield.shape, AIR, np.uint8)
     index[soft] = np.where(muscle, palette.muscle, palette.breast_index(values[soft]))
+    index[soft & heart] = palette.heart
     index[tissue & masks.skin] = palette.skin
     index[tissue & lung] = palette.lung
     index[bone] = palette.bone_index(density[bone])

@@ -30,7 +30,7 @@ from openiort.plan.plan import Plan, Range
 from openiort.plan.prescription import Prescription, prescribe
 from openiort.plan.run_limits import check_run
 from openiort.plan.shell_dvh import shell_dvhs
-from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
+from openiort.plan.structure_dvh import dvh_structures, structure_dvh
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
 TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
@@ -147,7 +147,7 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
 def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float, applicator: Applicator,
           prescription: Prescription) -> dict[str, DVH]:
     found = shell_dvhs(points, patient, dose.scene.origin_mm, applicator.radius_mm, photons, prescription.dose_Gy)
-    for name in STRUCTURES:
+    for name in dvh_structures(patient):
         found[name] = structure_dvh(name, patient, dose, points, photons, prescription.dose_Gy)
     return found
 

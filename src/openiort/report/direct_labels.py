@@ -50,7 +50,7 @@ def place_labels(axes: Axes, labels: Sequence[Label], *, halo: str, taken: Seque
     renderer = FigureCanvasAgg(figure).get_renderer()
     frame, used = axes.get_window_extent(renderer), list(taken)
     for label in labels:
-        text = axes.text(0, 0, label.text, color=label.colour, ha="center", va="center", clip_on=True,
+        text = axes.text(0, 0, label.text, color=label.colour, ha="center", va="center", clip_on=True, parse_math=False,
                          path_effects=[withStroke(linewidth=2.2, foreground=halo)], **style)
         size = text.get_window_extent(renderer)
         spot = _best_place(axes.transData.transform(label.places), size.width, size.height, frame, used, lines,

@@ -22,7 +22,7 @@ WINDOW_HU = (-250.0, 250.0)
 # a mixture has the mixed colour
 COLOURS = {
     "air": "#000000", "adipose": "#F2D06B", "gland": "#C2476B", "skin": "#2FA88E", "muscle": "#7A2E2A",
-    "lung": "#7FB2E5", "spongiosa": "#C9C9C9", "cortical bone": "#FFFFFF",
+    "lung": "#7FB2E5", "spongiosa": "#C9C9C9", "cortical bone": "#FFFFFF", "heart muscle": "#E4572E",
 }  # fmt: skip
 
 
@@ -112,7 +112,9 @@ def _legend(figure: Figure, patient: Patient, height_mm: float) -> None:
     fractions = patient.tissues.volume_fractions(patient.structure("body").mask)
     handles = [Patch(facecolor=COLOURS[name], edgecolor=QUIET, linewidth=0.5) for name in COLOURS if name in fractions]
     names = [f"{name} {100 * fractions[name]:.1f} %" for name in COLOURS if name in fractions]
-    figure.text(0.0, LEGEND_mm * 0.8 / height_mm, "Share of the body's volume; mixtures have mixed colours. "
-                "Found automatically from the CT numbers.", color=INK, ha="left", va="center")
+    drawn = any(structure.origin == "contoured" for structure in patient.structures.values())
+    source = "Found from the CT numbers and contours." if drawn else "Found automatically from the CT numbers."
+    figure.text(0.0, LEGEND_mm * 0.8 / height_mm, f"Share of the body's volume; mixtures have mixed colours. {source}",
+                color=INK, ha="left", va="center")
     figure.legend(handles, names, loc="center left", bbox_to_anchor=(-0.005, LEGEND_mm * 0.35 / height_mm),
                   ncols=-(-len(names) // 2), handlelength=1.2, handletextpad=0.4, columnspacing=1.6, borderpad=0)
