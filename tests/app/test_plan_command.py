@@ -29,7 +29,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa: F811
     options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--uncertainty", "2", "--seed", "7", "--threads", "1",
-               "--deidentify", "--device", "generic-50kv", "--out", "here", "--rtplan", "brachy", "--dose-to-water"]  # fmt: skip
+               "--deidentify", "--device", "generic-50kv", "--out", "here",
+               "--rtplan", "brachy", "--dose-to-water"]  # fmt: skip
     assert run(["plan", str(folder), *ASKED, *options]) == 0
     patient = stages.asked.pop("patient")
     assert patient.identity == IDENTITY
@@ -89,6 +90,7 @@ def test_output_folder_is_looked_at_before_anything_is_read(
         ("--device=laser", "device 'laser'"),
         ("--applicator=33", "applicator diameter 33 mm"),
         ("--dose-scale=V5", "dose scale 'V5'"),
+        ("--rtplan=ion", "RT Plan 'ion'"),
         ("--at=1,2", "'1,2' is not a point"),
     ],
 )

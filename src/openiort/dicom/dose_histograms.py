@@ -34,7 +34,7 @@ def _histogram(dvh: DVH, structures: WrittenStructures) -> Dataset:
     _, volume_cc = dvh.curve(BIN_Gy)
     item = Dataset()
     item.DVHReferencedROISequence = [_region(structures.roi_numbers[dvh.structure], "INCLUDED"),
-                                     _region(structures.roi_numbers[APPLICATOR], "EXCLUDED")]
+                                     _region(APPLICATOR, "EXCLUDED")]
     item.DVHType = "CUMULATIVE"
     item.DoseUnits = "GY"
     item.DoseType = "PHYSICAL"

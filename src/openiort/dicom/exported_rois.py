@@ -12,7 +12,8 @@ from openiort.patient.patient import Patient
 from openiort.patient.sphere_outlines import shell_outlines, sphere_outlines
 from openiort.patient.structure import Structure
 
-APPLICATOR = "applicator"
+# number of the applicator, which is always the first
+APPLICATOR = 1
 SHELLS_mm = (5.0, 10.0)
 AUTOMATIC, AUTOMATIC_SUFFIX = "automatic", "_auto"
 AUTOMATIC_DESCRIPTION = "found automatically by OpenIORT, not reviewed"
@@ -34,7 +35,7 @@ class ExportedROI:
     """One region of interest of a structure set.
 
     Attributes:
-        key: what the plan calls it: a structure's or a shell's name, or `applicator`.
+        structure: name of hers that it is; empty for applicator and shells.
         name: what the file calls it.
         description: how it came about, for people.
         algorithm: AUTOMATIC, or empty where this program does not know.
@@ -42,7 +43,7 @@ class ExportedROI:
         outlines: on the slices of the CT.
     """
 
-    key: str
+    structure: str
     name: str
     description: str
     algorithm: str
@@ -75,9 +76,9 @@ def exported_rois(patient: Patient, centre_mm: tuple[float, float, float], radiu
 def _geometric(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> tuple[ExportedROI, ...]:
     grid = patient.image.grid
     diameter_mm = 2.0 * radius_mm
-    sphere = ExportedROI(APPLICATOR, f"applicator {diameter_mm:g} mm", f"sphere of {diameter_mm:g} mm diameter",
+    sphere = ExportedROI("", f"applicator {diameter_mm:g} mm", f"sphere of {diameter_mm:g} mm diameter",
                          "AUTOMATIC", "BRACHY_SRC_APP", sphere_outlines(centre_mm, radius_mm, grid))
-    shells = [ExportedROI(name, name, SHELL_DESCRIPTION, "AUTOMATIC", "DOSE_REGION",
+    shells = [ExportedROI("", name, SHELL_DESCRIPTION, "AUTOMATIC", "DOSE_REGION",
                           shell_outlines(centre_mm, radius_mm, width_mm, grid))
               for width_mm in SHELLS_mm for name in [f"shell 0-{width_mm:g} mm"]]  # fmt: skip
     return (sphere, *shells)
@@ -86,7 +87,7 @@ def _geometric(patient: Patient, centre_mm: tuple[float, float, float], radius_m
 def _roi(patient: Patient, structure: Structure, name: str, kind: str) -> ExportedROI:
     automatic = structure.origin == AUTOMATIC
     return ExportedROI(
-        key=structure.name,
+        structure=structure.name,
         name=name,
         description=AUTOMATIC_DESCRIPTION if automatic else CONTOURED_DESCRIPTION,
         algorithm="AUTOMATIC" if automatic else "",

@@ -9,7 +9,6 @@ from __future__ import annotations
 from pydicom.dataset import Dataset, FileDataset
 
 from openiort.dicom.exported_rois import APPLICATOR
-from openiort.dicom.write_structures import WrittenStructures
 from openiort.dicom.written_dataset import LO, SH, decimal, decimals, plain_text
 from openiort.plan.plan import Plan
 
@@ -18,7 +17,7 @@ SECONDS_PER_HOUR = 3600.0
 HALF_LIFE_days, NO_DATE, NO_TIME = 1_000_000_000, "19000101", "000000"
 
 
-def add_brachy_setup(dataset: FileDataset, plan: Plan, structures: WrittenStructures) -> None:
+def add_brachy_setup(dataset: FileDataset, plan: Plan) -> None:
     """One application setup and one fraction of it."""
     dataset.FractionGroupSequence = [_fraction_group(plan)]
     dataset.BrachyTreatmentTechnique = "INTRACAVITARY"
@@ -27,7 +26,7 @@ def add_brachy_setup(dataset: FileDataset, plan: Plan, structures: WrittenStruct
     machine.TreatmentMachineName = plain_text(plan.device.name, SH)
     dataset.TreatmentMachineSequence = [machine]
     dataset.SourceSequence = [_source(plan)]
-    dataset.ApplicationSetupSequence = [_setup(plan, structures)]
+    dataset.ApplicationSetupSequence = [_setup(plan)]
 
 
 def _fraction_group(plan: Plan) -> Dataset:
@@ -59,17 +58,17 @@ def _source(plan: Plan) -> Dataset:
     return item
 
 
-def _setup(plan: Plan, structures: WrittenStructures) -> Dataset:
+def _setup(plan: Plan) -> Dataset:
     item = Dataset()
     item.ApplicationSetupType = "INTRAOPERATIVE"
     item.ApplicationSetupNumber = 1
     item.ApplicationSetupName = plain_text(f"{plan.applicator.diameter_mm:g} mm sphere", LO)
     item.TotalReferenceAirKerma = 0
-    item.ChannelSequence = [_channel(plan, structures)]
+    item.ChannelSequence = [_channel(plan)]
     return item
 
 
-def _channel(plan: Plan, structures: WrittenStructures) -> Dataset:
+def _channel(plan: Plan) -> Dataset:
     diameter_mm = plan.applicator.diameter_mm
     item = Dataset()
     item.ChannelNumber = 1
@@ -82,7 +81,7 @@ def _channel(plan: Plan, structures: WrittenStructures) -> Dataset:
     item.SourceApplicatorName = plain_text(f"{diameter_mm:g} mm sphere, {plan.device.applicator_material}", LO)
     item.SourceApplicatorLength = decimal(diameter_mm)  # of the sphere; its shaft is not modelled
     item.SourceApplicatorWallNominalThickness = decimal(plan.applicator.radius_mm)  # it is solid
-    item.ReferencedROINumber = structures.roi_numbers[APPLICATOR]
+    item.ReferencedROINumber = APPLICATOR
     item.TransferTubeNumber = None
     item.ReferencedSourceNumber = 1
     item.FinalCumulativeTimeWeight = 1

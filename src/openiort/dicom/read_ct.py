@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.uid import UID
 
 from openiort.core.progress import Progress, silent
 from openiort.dicom.ct_slice import CTSlice
@@ -52,9 +53,10 @@ def read_ct(folder: str | Path, progress: Progress = silent) -> CTScan:
 
 
 def _slice_uids(ordered: list[CTSlice]) -> tuple[str, ...]:
-    """Identifiers of the slices; none at all where one is missing, for half a reference is no use."""
+    """Identifiers of the slices; none at all where one is missing, no identifier, or there twice."""
     uids = tuple(one.sop_instance_uid for one in ordered)
-    return uids if all(uids) else ()
+    usable = len(set(uids)) == len(uids) and all(UID(uid).is_valid for uid in uids)
+    return uids if usable else ()
 
 
 def _read_all(ordered: list[CTSlice], progress: Progress) -> tuple[NDArray[np.float32], str, tuple[str, ...]]:

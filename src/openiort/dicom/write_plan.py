@@ -67,7 +67,7 @@ def write_plan(path: str | Path, plan: Plan, structures: WrittenStructures, *, k
     if kind == BEAMS:
         add_beam(dataset, plan)
     else:
-        add_brachy_setup(dataset, plan, structures)
+        add_brachy_setup(dataset, plan)
     dataset.ApprovalStatus = "UNAPPROVED"
     return WrittenPlan(save_rt(dataset, Path(path)))
 

@@ -33,7 +33,7 @@ class WrittenStructures:
 
     Attributes:
         sop_instance_uid: of the file.
-        roi_numbers: what the plan calls a region -> its number in the file.
+        roi_numbers: structure of hers -> its number in the file.
     """
 
     sop_instance_uid: str
@@ -73,7 +73,7 @@ def write_structures(path: str | Path, patient: Patient, centre_mm: tuple[float,
     dataset.ReferencedFrameOfReferenceSequence = [_frame(owner, images)]
     _add_rois(dataset, rois, owner.frame_of_reference_uid, patient.image.grid, images)
     dataset.ApprovalStatus = "UNAPPROVED"
-    numbers = {roi.key: number for number, roi in enumerate(rois, 1)}
+    numbers = {roi.structure: number for number, roi in enumerate(rois, 1) if roi.structure}
     return WrittenStructures(save_rt(dataset, Path(path)), numbers)
 
 

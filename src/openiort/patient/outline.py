@@ -15,8 +15,8 @@ from openiort.core.grid import Grid
 class Outline:
     """One closed line on one slice.
 
-    An outline inside another one on the same slice is a hole: what lies inside an odd number of outlines belongs to
-    the structure.
+    An outline inside another one on the same slice is a hole, and runs the other way round: what lies inside an odd
+    number of outlines belongs to the structure.
 
     Attributes:
         slice_index: of the image's slice that it lies on.
@@ -41,36 +41,16 @@ def on_slice_mm(points_mm: NDArray[np.float64], slice_index: int, grid: Grid) ->
 
 
 def outlined_volume_cc(outlines: Iterable[Outline], grid: Grid) -> float:
-    """Volume inside the outlines, holes taken out: area times slice distance, summed.
-
-    Outlines that overlap without one lying inside the other are not expected.
-    """
-    areas: dict[int, list[NDArray[np.float64]]] = {}
+    """Volume inside the outlines, holes taken out: area times slice distance, summed."""
+    areas_mm2: dict[int, float] = {}
     for outline in outlines:
-        local = (outline.points_mm - np.array(grid.origin_mm)) @ grid.direction
-        areas.setdefault(outline.slice_index, []).append(local[:, :2])
-    total_mm2 = sum(_area_mm2(polygons) for polygons in areas.values())
-    return float(total_mm2 * grid.spacing_mm[2] / 1000.0)
+        local_mm = (outline.points_mm - np.array(grid.origin_mm)) @ grid.direction
+        signed_mm2 = signed_area_mm2(local_mm[:, :2])
+        areas_mm2[outline.slice_index] = areas_mm2.get(outline.slice_index, 0.0) + signed_mm2
+    return sum(abs(area_mm2) for area_mm2 in areas_mm2.values()) * grid.spacing_mm[2] / 1000.0
 
 
-def _area_mm2(polygons: list[NDArray[np.float64]]) -> float:
-    """Even-odd area of polygons (n, 2) that do not cross: those inside an odd number of others count as holes."""
-    total_mm2 = 0.0
-    for polygon in polygons:
-        depth = sum(_contains(other, polygon[0]) for other in polygons if other is not polygon)
-        total_mm2 += shoelace_mm2(polygon) * (1 if depth % 2 == 0 else -1)
-    return total_mm2
-
-
-def shoelace_mm2(polygon_mm: NDArray[np.float64]) -> float:
-    """Area of a polygon (n, 2), whichever way it runs."""
+def signed_area_mm2(polygon_mm: NDArray[np.float64]) -> float:
+    """Area of a polygon (n, 2), positive if it runs from the first axis to the second."""
     x, y = (polygon_mm - polygon_mm[0]).T
-    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2.0)
-
-
-def _contains(polygon_mm: NDArray[np.float64], point_mm: NDArray[np.float64]) -> bool:
-    x, y = (polygon_mm - point_mm).T
-    next_x, next_y = np.roll(x, -1), np.roll(y, -1)
-    crosses = (y > 0) != (next_y > 0)
-    left = x[crosses] - y[crosses] * (next_x[crosses] - x[crosses]) / (next_y[crosses] - y[crosses]) > 0
-    return bool(left.sum() % 2)
+    return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2.0

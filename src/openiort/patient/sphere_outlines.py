@@ -28,7 +28,8 @@ def sphere_outlines(centre_mm: tuple[float, float, float], radius_mm: float, gri
 def shell_outlines(centre_mm: tuple[float, float, float], radius_mm: float, width_mm: float,
                    grid: Grid) -> tuple[Outline, ...]:
     """Circles of a shell of that width round a sphere: outer ones, and inner ones as holes."""
-    return (*sphere_outlines(centre_mm, radius_mm + width_mm, grid), *sphere_outlines(centre_mm, radius_mm, grid))
+    holes = (Outline(o.slice_index, o.points_mm[::-1]) for o in sphere_outlines(centre_mm, radius_mm, grid))
+    return (*sphere_outlines(centre_mm, radius_mm + width_mm, grid), *holes)
 
 
 def _unit_circle() -> NDArray[np.float64]:
