@@ -146,13 +146,14 @@ def test_others_find_no_fault_in_the_dose(tmp_path: Path) -> None:
         assert dciodvfy_errors(with_16_bits(tmp_path / name, tmp_path / "short.dcm")) == []
 
 
-def test_plastimatch_sees_the_same_volumes_and_doses(tmp_path: Path) -> None:
+# it joins outlines on a slice or, if told, takes one inside another as a hole
+@pytest.mark.parametrize("fill", [[], ["--xor-contours"]], ids=["union", "xor"])
+def test_plastimatch_sees_the_same_volumes_and_doses(tmp_path: Path, fill: list[str]) -> None:
     patient, plan = scanned_patient(), scanned_plan()
     write_ct(patient.image, patient.identity, tmp_path / "ct", description="CT")
     written(tmp_path / "rt", plan)
     plastimatch = require_tool("plastimatch")
-    # inner outlines are holes: plastimatch fills them unless it is told
-    masks = ["--output-prefix", "masks", "--prefix-format", "nrrd", "--xor-contours"]
+    masks = ["--output-prefix", "masks", "--prefix-format", "nrrd", *fill]
     for options in (["--input", "rt/structures.dcm", "--referenced-ct", "ct", *masks],
                     ["--input", "rt/dose.dcm", "--output-dose-img", "dose.nrrd"]):  # fmt: skip
         subprocess.run([plastimatch, "convert", *options], cwd=tmp_path, capture_output=True, check=True)

@@ -130,3 +130,12 @@ def test_other_kinds_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="RT Plan 'ion' cannot be written"):
         write_plan(tmp_path / "plan.dcm", scanned_plan(), STRUCTURES, kind="ion")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_checkers_see_a_fault(tmp_path: Path) -> None:
+    """The programs above would say something if there were something to say."""
+    tags = written(tmp_path, scanned_plan())
+    del tags.BeamSequence[0].BeamType  # type 1: PS3.3, C.8.8.14
+    tags.save_as(tmp_path / "faulty.dcm")
+    assert any("BeamType" in line or "Beam Type" in line for line in dciodvfy_errors(tmp_path / "faulty.dcm"))
+    assert dcmtk_complaints(tmp_path / "faulty.dcm", tmp_path / "converted.dcm") != []

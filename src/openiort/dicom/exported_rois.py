@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openiort.patient.keyholes import keyholes
 from openiort.patient.mask_outlines import mask_outlines
 from openiort.patient.outline import Outline
 from openiort.patient.patient import Patient
@@ -40,7 +41,7 @@ class ExportedROI:
         description: how it came about, for people.
         algorithm: AUTOMATIC, or empty where this program does not know.
         interpreted_type: RT ROI Interpreted Type, or empty.
-        outlines: on the slices of the CT.
+        outlines: on the slices of the CT, none of them a hole.
     """
 
     structure: str
@@ -79,7 +80,7 @@ def _geometric(patient: Patient, centre_mm: tuple[float, float, float], radius_m
     sphere = ExportedROI("", f"applicator {diameter_mm:g} mm", f"sphere of {diameter_mm:g} mm diameter",
                          "AUTOMATIC", "BRACHY_SRC_APP", sphere_outlines(centre_mm, radius_mm, grid))
     shells = [ExportedROI("", name, SHELL_DESCRIPTION, "AUTOMATIC", "DOSE_REGION",
-                          shell_outlines(centre_mm, radius_mm, width_mm, grid))
+                          keyholes(shell_outlines(centre_mm, radius_mm, width_mm, grid), grid))
               for width_mm in SHELLS_mm for name in [f"shell 0-{width_mm:g} mm"]]  # fmt: skip
     return (sphere, *shells)
 
@@ -92,7 +93,7 @@ def _roi(patient: Patient, structure: Structure, name: str, kind: str) -> Export
         description=AUTOMATIC_DESCRIPTION if automatic else CONTOURED_DESCRIPTION,
         algorithm="AUTOMATIC" if automatic else "",
         interpreted_type=kind,
-        outlines=mask_outlines(structure, patient.image.grid),
+        outlines=keyholes(mask_outlines(structure, patient.image.grid), patient.image.grid),
     )
 
 
