@@ -14,6 +14,9 @@ PACKAGES = {
     "pdffonts": "poppler-utils",
     "pdfinfo": "poppler-utils",
     "dciodvfy": "dicom3tools",
+    "drtdump": "dcmtk",
+    "dcmconv": "dcmtk",
+    "plastimatch": "plastimatch",
 }
 
 

@@ -13,9 +13,10 @@ ORDER = (
     "version", "core", "tables", "select", "patient", "device", "physics", "dose", "external", "biology", "plan",
     "treat", "follow", "evidence", "dicom", "report", "store", "cohort", "app", "__init__",
 )  # fmt: skip
+# library -> folder, or folders, that may import it
 ONLY_IN = {
     "pydicom": "dicom", "pynetdicom": "dicom", "dicomweb_client": "dicom", "typst": "report", "matplotlib": "report",
-    "contourpy": "report", "typer": "app", "rich": "app", "click": "app", "fastapi": "app", "uvicorn": "app",
+    "contourpy": "patient report", "typer": "app", "rich": "app", "click": "app", "fastapi": "app", "uvicorn": "app",
     "sqlalchemy": "store", "alembic": "store", "dask": "cohort", "distributed": "cohort",
 }  # fmt: skip
 NEVER = ("xraylib",)  # scripts/ use it; the package does not
@@ -72,8 +73,8 @@ def why_forbidden(path: str, layer: str, module: str) -> str | None:
         return "imports a module by a name that this test cannot see"
     if root in NEVER:
         return f"{root} is for scripts/ only"
-    if root in ONLY_IN and ONLY_IN[root] != layer:
-        return f"{root} belongs into {ONLY_IN[root]}/ alone"
+    if root in ONLY_IN and layer not in ONLY_IN[root].split():
+        return f"{root} belongs into {'/, '.join(ONLY_IN[root].split())}/ alone"
     if root != "openiort":
         return None
     if ORDER.index(layer_of(module)) > ORDER.index(layer):

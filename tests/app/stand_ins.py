@@ -28,9 +28,9 @@ class Stages:
         return self.plan
 
     def save_plan(
-        self, plan: Plan, folder: Path, *, deidentify: bool, force: bool, progress: Any, add: Any
+        self, plan: Plan, folder: Path, *, deidentify: bool, force: bool, progress: Any, add: Any, **written: Any
     ) -> dict[str, str]:
-        self.asked |= {"deidentify": deidentify, "force": force}
+        self.asked |= {"deidentify": deidentify, "force": force} | written
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "plan.json").write_text(json.dumps({"program": PROGRAM, "files": {}}))
         if add:

@@ -30,14 +30,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa: F811
     options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--uncertainty", "2", "--seed", "7", "--threads", "1",
-               "--deidentify", "--device", "generic-50kv", "--out", "here"]  # fmt: skip
+               "--deidentify", "--device", "generic-50kv", "--out", "here",
+               "--rtplan", "brachy", "--dose-to-water"]  # fmt: skip
     assert run(["plan", str(folder), *ASKED, *options]) == 0
     patient = stages.asked.pop("patient")
     assert patient.identity == IDENTITY
     assert stages.asked == {
         "device": "generic-50kv", "applicator_mm": 30.0, "at_mm": (-88.2, -222.9, -587.0), "dose_Gy": 20.0,
         "depth_mm": 5.0, "dose_scale": "Monte Carlo", "uncertainty_percent": 2.0, "seed": 7, "threads": 1,
-        "deidentify": True, "force": False,
+        "deidentify": True, "force": False, "rtplan": "brachy", "dose_to_water": True,
     }  # fmt: skip
     assert (folder.parent / "here" / "plan.json").is_file()
 
@@ -47,6 +48,7 @@ def test_defaults(folder: Path, stages: Stages) -> None:  # noqa: F811
     asked = stages.asked
     assert (asked["depth_mm"], asked["dose_scale"], asked["uncertainty_percent"]) == (0.0, None, 3.0)  # the issue
     assert (asked["seed"], asked["threads"], asked["deidentify"]) == (1, None, False)
+    assert (asked["rtplan"], asked["dose_to_water"]) == ("beams", False)  # docs/dicom_conformance.md
 
 
 def test_json_is_one_object(folder: Path, stages: Stages, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
@@ -89,6 +91,7 @@ def test_output_folder_is_looked_at_before_anything_is_read(
         ("--device=laser", "device 'laser'"),
         ("--applicator=33", "applicator diameter 33 mm"),
         ("--dose-scale=V5", "dose scale 'V5'"),
+        ("--rtplan=ion", "RT Plan 'ion'"),
         ("--at=1,2", "'1,2' is not a point"),
     ],
 )

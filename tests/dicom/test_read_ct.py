@@ -12,7 +12,7 @@ from pytest import approx
 
 from openiort.dicom.read_ct import read_ct
 from openiort.dicom.write_ct import write_ct
-from tests.dicom.small_ct import IDENTITY, SHAPE, ORIGIN_mm, SPACING_mm, small_ct, small_image
+from tests.dicom.small_ct import IDENTITY, SHAPE, ORIGIN_mm, SPACING_mm, set_tags, small_ct, small_image
 
 C, S = np.cos(np.radians(30.0)), np.sin(np.radians(30.0))
 # Columns: unit vectors of array x, y and z. From the standard's definition of ImageOrientationPatient
@@ -68,6 +68,19 @@ def test_order_is_by_position_alone(tmp_path: Path) -> None:
     np.testing.assert_array_equal(scan.image.hounsfield, small_image().hounsfield)
     assert scan.image.grid.origin_mm == approx(ORIGIN_mm)
     assert scan.image.grid.spacing_mm == approx(SPACING_mm)
+
+
+def test_slices_keep_their_identifiers(tmp_path: Path) -> None:
+    paths = small_ct(tmp_path / "ct")  # by rising position
+    expected = tuple(pydicom.dcmread(path).SOPInstanceUID for path in paths)
+    assert read_ct(tmp_path / "ct").image.slice_uids == expected
+
+
+@pytest.mark.parametrize("uid", [None, "", "1.2.x", "twice"])
+def test_no_identifiers_where_one_is_of_no_use(tmp_path: Path, uid: str | None) -> None:
+    paths = small_ct(tmp_path / "ct")
+    set_tags(paths[2], SOPInstanceUID=pydicom.dcmread(paths[0]).SOPInstanceUID if uid == "twice" else uid)
+    assert read_ct(tmp_path / "ct").image.slice_uids == ()
 
 
 def test_hash_is_of_contents_not_of_names(tmp_path: Path) -> None:

@@ -49,6 +49,12 @@ def plan_command(
     deidentify: Annotated[
         bool, typer.Option("--deidentify", help="Pseudonym instead of name and number in DICOM and PDF too.")
     ] = False,
+    rtplan: Annotated[
+        str, typer.Option("--rtplan", metavar="KIND", help="RT Plan file to write: beams, brachy or none.")
+    ] = "beams",
+    dose_to_water: Annotated[
+        bool, typer.Option("--dose-to-water", help="Write D_w as dose_to_water.dcm as well.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier plan in the folder.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,16 +67,18 @@ def plan_command(
         "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent, "seed": seed,
         "threads": threads,
     }  # fmt: skip
-    check_before_reading(asked, out, force=force, skin_mm=skin_mm)
+    check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
     with ProgressScreen() as progress:
         patient = read_patient(folder, structures=structures, skin_mm=skin_mm, progress=progress)
-        plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force)
+        plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force,
+                                    rtplan=rtplan, dose_to_water=dose_to_water)
     show_result(plan, files, out, as_json)
 
 
-def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_mm: float) -> None:
+def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_mm: float, rtplan: str) -> None:
     """Raise what can be seen to be wrong before the CT is read; `asked` are the arguments of `make_plan`."""
     from openiort.device.catalogue import read_device
+    from openiort.dicom.write_plan import check_kind
     from openiort.dose.threads import check_threads
     from openiort.patient.anatomy import check_thickness
     from openiort.plan.placement import point_mm
@@ -85,16 +93,17 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     check_run(asked["uncertainty_percent"], asked["seed"])
     check_threads(asked["threads"])
     check_thickness("skin_mm", skin_mm)
+    check_kind(rtplan)
     check_output_folder(out, force=force)
 
 
 def plan_and_save(
     patient: Patient, asked: dict[str, Any], out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool,
-    add: Callable[[Path], None] | None = None,
+    add: Callable[[Path], None] | None = None, **written: Any,
 ) -> tuple[Plan, dict[str, str]]:
     """Plan and write; tells while the engine compiles, which happens once after each installation.
 
-    `add` is as in `save_plan`.
+    `add` and what else is to be written are as in `save_plan`.
     """
     from openiort.plan.make_plan import make_plan
     from openiort.report.plan_folder import save_plan
@@ -102,7 +111,7 @@ def plan_and_save(
     progress.note = "" if engine_is_compiled() else COMPILING
     plan = make_plan(patient, progress=progress, **asked)
     progress.note = ""
-    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress, add=add)
+    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress, add=add, **written)
 
 
 def engine_is_compiled() -> bool:

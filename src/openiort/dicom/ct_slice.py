@@ -34,6 +34,7 @@ class CTSlice:
         series_number: the scanner's number, for messages.
         series_description: the scanner's text, for messages.
         identity: whom it belongs to.
+        sop_instance_uid: of its file; empty where that does not say.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class CTSlice:
     series_number: str
     series_description: str
     identity: SourceIdentity
+    sop_instance_uid: str = ""
 
     @property
     def height_mm(self) -> float:
@@ -82,6 +84,7 @@ def ct_slice(dataset: Dataset, path: Path, name: str) -> CTSlice:
         series_number=text(dataset, "SeriesNumber"),
         series_description=text(dataset, "SeriesDescription"),
         identity=source_identity(dataset, name),
+        sop_instance_uid=text(dataset, "SOPInstanceUID"),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.uid import UID
 
 from openiort.core.progress import Progress, silent
 from openiort.dicom.ct_slice import CTSlice
@@ -47,8 +48,15 @@ def read_ct(folder: str | Path, progress: Progress = silent) -> CTScan:
     slices, notes = find_slices(find_files(folder), progress)
     ordered, grid = stack(slices)
     values_HU, input_sha256, pixel_notes = _read_all(ordered, progress)
-    image = CTImage(values_HU, grid)
+    image = CTImage(values_HU, grid, _slice_uids(ordered))
     return CTScan(image, ordered[0].identity, input_sha256, notes + pixel_notes)
+
+
+def _slice_uids(ordered: list[CTSlice]) -> tuple[str, ...]:
+    """Identifiers of the slices; none at all where one is missing, no identifier, or there twice."""
+    uids = tuple(one.sop_instance_uid for one in ordered)
+    usable = len(set(uids)) == len(uids) and all(UID(uid).is_valid for uid in uids)
+    return uids if usable else ()
 
 
 def _read_all(ordered: list[CTSlice], progress: Progress) -> tuple[NDArray[np.float32], str, tuple[str, ...]]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import FileDataset
-from pydicom.uid import CTImageStorage
+from pydicom.uid import UID, CTImageStorage
 
 from openiort.core.errors import InputError
 from openiort.core.grid import Grid
 from openiort.core.progress import Progress, silent
-from openiort.dicom.written_dataset import add_description, add_identity, decimal, decimals, new_dataset, new_uid, save
+from openiort.dicom.written_dataset import (
+    add_description,
+    add_identity,
+    decimal,
+    decimals,
+    new_dataset,
+    new_uid,
+    save,
+    with_uids,
+)
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
 
@@ -86,19 +94,25 @@ def _stored(image: CTImage) -> NDArray[np.int16]:
     return stored.astype("<i2")
 
 
+def written_identifiers(
+    image: CTImage, identity: SourceIdentity, description: str
+) -> tuple[SourceIdentity, tuple[str, ...]]:
+    """Identity and SOP Instance UIDs of the slices as `write_ct` writes them, for files that refer to that CT."""
+    stored = _stored(image)
+    whole = _with_uids(identity, stored, image.grid, description)
+    return whole, tuple(_instance_uid(whole, index, one) for index, one in enumerate(stored))
+
+
 def _with_uids(identity: SourceIdentity, stored: NDArray[np.int16], grid: Grid, description: str) -> SourceIdentity:
-    sources = (stored.tobytes(), repr(identity), repr(grid), description)
-    return replace(
-        identity,
-        study_instance_uid=identity.study_instance_uid or new_uid("study", *sources),
-        series_instance_uid=identity.series_instance_uid or new_uid("series", *sources),
-        frame_of_reference_uid=identity.frame_of_reference_uid or new_uid("frame", *sources),
-    )
+    return with_uids(identity, stored.tobytes(), repr(identity), repr(grid), description)
+
+
+def _instance_uid(identity: SourceIdentity, index: int, stored: NDArray[np.int16]) -> UID:
+    return new_uid(identity.series_instance_uid, str(index), stored.tobytes())
 
 
 def _slice(stored: NDArray[np.int16], grid: Grid, index: int, identity: SourceIdentity) -> FileDataset:
-    instance_uid = new_uid(identity.series_instance_uid, str(index), stored.tobytes())
-    dataset = new_dataset(CTImageStorage, instance_uid, "CT")
+    dataset = new_dataset(CTImageStorage, _instance_uid(identity, index, stored), "CT")
     add_identity(dataset, identity)
     dataset.SeriesInstanceUID = identity.series_instance_uid
     dataset.SeriesNumber = 1

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.uid import RTDoseStorage
+from pydicom.uid import UID, RTDoseStorage, RTPlanStorage
 
 from openiort.core.grid import Grid
-from openiort.dicom.written_dataset import (
-    NOT_A_DEVICE,
-    add_description,
-    add_identity,
-    decimal,
-    decimals,
-    new_dataset,
-    new_uid,
-    save,
-)
+from openiort.dicom.dose_histograms import add_histograms
+from openiort.dicom.rt_file import new_rt_dataset, reference, save_rt
+from openiort.dicom.write_plan import WrittenPlan
+from openiort.dicom.write_structures import WrittenStructures
+from openiort.dicom.written_dataset import NOT_A_DEVICE, decimal, decimals
 from openiort.dose.dose_grid import DoseGrid
 from openiort.patient.identity import SourceIdentity
+from openiort.plan.dvh import DVH
 
 GRID_FRAME_OFFSET_VECTOR = 0x3004_000C
 LARGEST_STORED = 2**32 - 1
-DEIDENTIFICATION = "OpenIORT: name, numbers and dates replaced or emptied; UIDs kept"
+MEDIUM, WATER = "D_m,m", "D_w"
+COMMENTS = {MEDIUM: "dose to medium in medium (D_m,m)", WATER: "dose to water in medium (D_w)"}
+NO_HISTOGRAMS: Mapping[str, DVH] = {}
 
 
 def write_dose(
@@ -36,42 +34,49 @@ def write_dose(
     *,
     description: str,
     deidentify_as: str | None = None,
-) -> None:
-    """Write D_m,m as RT Dose Storage, 32 bits, Gy.
+    medium: str = MEDIUM,
+    plan: WrittenPlan | None = None,
+    structures: WrittenStructures | None = None,
+    dvhs: Mapping[str, DVH] = NO_HISTOGRAMS,
+) -> UID:
+    """Write a dose as RT Dose Storage, 32 bits, Gy.
 
     Args:
         path: of the file; written beside, then renamed.
-        dose_grid: its `medium_Gy` is written; its axes must be the patient's (identity direction).
+        dose_grid: its axes must be the patient's (identity direction).
         identity: of the CT that the dose was calculated on.
         description: of the series.
         deidentify_as: the pseudonym that takes the place of name and number. Study and frame of reference keep
             their identifiers, or the dose would no longer lie on its CT.
+        medium: which dose: `D_m,m`, to medium in medium, or `D_w`, to water in medium.
+        plan: the RT Plan that it is the dose of; without one the file describes the plan itself.
+        structures: the structure set of that plan.
+        dvhs: structure -> histogram of this dose; those of regions in the structure set are written.
+
+    Returns:
+        Its SOP Instance UID.
 
     Raises:
         InputError: the disk is full or the place cannot be written.
         ValueError: the grid is rotated, or a dose negative or not finite.
     """
-    stored, scaling = _stored(dose_grid)
-    owner = identity if deidentify_as is None else _without_name(identity, deidentify_as)
-    sources = (owner.study_instance_uid, owner.patient_id, description, repr(dose_grid.grid), stored.tobytes())
-    dataset = new_dataset(RTDoseStorage, new_uid("dose", *sources), "RTDOSE")
-    add_identity(dataset, owner)
-    if deidentify_as is not None:
-        _add_deidentification(dataset)
-    add_description(dataset, description)
-    dataset.SeriesInstanceUID = new_uid("series", *sources)
-    dataset.SeriesNumber = 1
-    dataset.OperatorsName = ""
-    dataset.InstanceNumber = 1
-    _add_dose(dataset, description)
+    stored, scaling = _stored(dose_grid, medium)
+    dataset = new_rt_dataset(RTDoseStorage, "RTDOSE", identity, description=description, deidentify_as=deidentify_as)
+    dataset.DoseUnits = "GY"
+    dataset.DoseType = "PHYSICAL"
+    dataset.TissueHeterogeneityCorrection = "IMAGE"
+    dataset.DoseComment = f"{NOT_A_DEVICE}; {COMMENTS[medium]}"
+    _add_references(dataset, plan, structures)
+    if structures is not None:
+        add_histograms(dataset, dvhs, structures)
     _add_plane(dataset, dose_grid.grid)
     _add_pixels(dataset, stored, scaling)
-    save(dataset, Path(path))
+    return save_rt(dataset, Path(path))
 
 
-def _stored(dose_grid: DoseGrid) -> tuple[NDArray[np.uint32], str]:
+def _stored(dose_grid: DoseGrid, medium: str) -> tuple[NDArray[np.uint32], str]:
     """Whole numbers and the scaling that takes them to Gy; rounded with the scaling as it is written."""
-    dose_Gy = dose_grid.medium_Gy.astype(np.float64)
+    dose_Gy = (dose_grid.water_Gy if medium == WATER else dose_grid.medium_Gy).astype(np.float64)
     if not np.isfinite(dose_Gy).all() or dose_Gy.min() < 0:
         raise ValueError("a dose is negative or not finite")
     if not np.allclose(dose_grid.grid.direction, np.eye(3)):
@@ -81,27 +86,12 @@ def _stored(dose_grid: DoseGrid) -> tuple[NDArray[np.uint32], str]:
     return np.rint(dose_Gy / float(scaling)).astype("<u4"), scaling
 
 
-def _without_name(identity: SourceIdentity, pseudonym: str) -> SourceIdentity:
-    empty = SourceIdentity(patient_name=pseudonym, patient_id=pseudonym)
-    return replace(
-        empty,
-        study_instance_uid=identity.study_instance_uid,
-        series_instance_uid=identity.series_instance_uid,
-        frame_of_reference_uid=identity.frame_of_reference_uid,
-    )
-
-
-def _add_deidentification(dataset: FileDataset) -> None:
-    dataset.PatientIdentityRemoved = "YES"
-    dataset.DeidentificationMethod = DEIDENTIFICATION
-    dataset.LongitudinalTemporalInformationModified = "REMOVED"
-
-
-def _add_dose(dataset: FileDataset, description: str) -> None:
-    dataset.DoseUnits = "GY"
-    dataset.DoseType = "PHYSICAL"
-    # PLAN, FRACTION, BEAM, BRACHY and so on require a reference to an RT Plan file, which is not written yet;
-    # PLAN_OVERVIEW describes the plan in this file instead (PS3.3, table C.8-39).
+def _add_references(dataset: FileDataset, plan: WrittenPlan | None, structures: WrittenStructures | None) -> None:
+    """The plan; where there is no file of it, an overview of the plan stands here instead (PS3.3, table C.8-39)."""
+    if plan is not None:
+        dataset.DoseSummationType = "PLAN"
+        dataset.ReferencedRTPlanSequence = [reference(RTPlanStorage, plan.sop_instance_uid)]
+        return
     dataset.DoseSummationType = "PLAN_OVERVIEW"
     overview = Dataset()
     overview.PlanOverviewIndex = 1
@@ -109,9 +99,9 @@ def _add_dose(dataset: FileDataset, description: str) -> None:
     overview.NumberOfFractionsIncluded = 1
     overview.TreatmentSite = ""
     overview.PrescriptionOverviewSequence = []
+    if structures is not None:
+        overview.ReferencedStructureSetSequence = [structures.reference()]
     dataset.PlanOverviewSequence = [overview]
-    dataset.TissueHeterogeneityCorrection = "IMAGE"
-    dataset.DoseComment = f"{NOT_A_DEVICE}; dose to medium in medium (D_m,m)"
 
 
 def _add_plane(dataset: FileDataset, grid: Grid) -> None:

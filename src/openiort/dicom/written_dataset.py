@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pydicom.config
@@ -17,7 +18,7 @@ from openiort.patient.identity import SourceIdentity
 from openiort.version import __version__
 
 NOT_A_DEVICE = "NOT A MEDICAL DEVICE"
-LO, SH = 64, 16  # longest text of these value representations (PS3.5, 6.2)
+LO, SH, LONG_TEXT = 64, 16, 1024  # longest text of these value representations (PS3.5, 6.2)
 DATE, TIME = r"\d{8}", r"\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?"
 
 
@@ -64,7 +65,7 @@ def add_identity(dataset: FileDataset, identity: SourceIdentity) -> None:
     # Set without pydicom's checks: they raise on what a clinic's own file may hold, such as a malformed old number.
     with pydicom.config.disable_value_validation():
         dataset.PatientName = _names(identity.patient_name)
-        dataset.PatientID = _text(identity.patient_id, LO)
+        dataset.PatientID = plain_text(identity.patient_id, LO)
         dataset.PatientBirthDate = _matching(identity.birth_date, DATE)
         dataset.PatientSex = _matching(identity.sex, "[FMO]")
         dataset.StudyInstanceUID = identity.study_instance_uid
@@ -72,14 +73,24 @@ def add_identity(dataset: FileDataset, identity: SourceIdentity) -> None:
         dataset.PositionReferenceIndicator = ""
         dataset.StudyDate = _matching(identity.study_date, DATE)
         dataset.StudyTime = _matching(identity.study_time, TIME)
-        dataset.StudyID = _text(identity.study_id, SH)
-        dataset.AccessionNumber = _text(identity.accession_number, SH)
+        dataset.StudyID = plain_text(identity.study_id, SH)
+        dataset.AccessionNumber = plain_text(identity.accession_number, SH)
         dataset.ReferringPhysicianName = _names(identity.referring_physician)
+
+
+def with_uids(identity: SourceIdentity, *sources: str | bytes) -> SourceIdentity:
+    """The same, with identifiers made from the sources where study, series or frame of reference have none."""
+    return replace(
+        identity,
+        study_instance_uid=identity.study_instance_uid or new_uid("study", *sources),
+        series_instance_uid=identity.series_instance_uid or new_uid("series", *sources),
+        frame_of_reference_uid=identity.frame_of_reference_uid or new_uid("frame", *sources),
+    )
 
 
 def add_description(dataset: FileDataset, description: str) -> None:
     """The text that people see in a list of series."""
-    dataset.SeriesDescription = _text(description, LO)
+    dataset.SeriesDescription = plain_text(description, LO)
 
 
 def save(dataset: FileDataset, path: Path) -> None:
@@ -112,13 +123,14 @@ def write_beside(path: Path, write: Callable[[Path], None]) -> None:
         ) from error
 
 
-def _text(value: str, length: int) -> str:
-    return re.sub(r"[\x00-\x1f\\\x7f]", " ", value)[:length].strip()
+def plain_text(value: str, longest: int) -> str:
+    """A text cut to so many characters, without control characters and backslashes, which separate values in DICOM."""
+    return re.sub(r"[\x00-\x1f\\\x7f]", " ", value)[:longest].strip()
 
 
 def _names(value: str) -> str:
     """A person name: up to three groups of 64 characters (alphabetic, ideographic, phonetic)."""
-    return "=".join(_text(group, LO) for group in value.split("=")[:3])
+    return "=".join(plain_text(group, LO) for group in value.split("=")[:3])
 
 
 def _matching(value: str, pattern: str) -> str:

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from openiort.core.errors import InputError
+from openiort.dicom.plan_files import DICOM_NAMES
 from openiort.plan.plan_record import PROGRAM
 
 RECORD = "plan.json"
-FILE_NAMES = (RECORD, "dose.dcm", "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png")
+FILE_NAMES = (RECORD, *DICOM_NAMES, "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png")
 # What `openiort demo` adds: the virtual CT, and a file that says that the folder is a demo's.
 DEMO_MARK, DEMO_CT = ".openiort-demo", "ct"
 WHERE = "--out (folder)"

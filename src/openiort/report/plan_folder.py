@@ -1,7 +1,7 @@
-"""A plan as a folder of files: record, dose, DVH table, page and pictures.
+"""A plan as a folder of files: record, DICOM, DVH table, page and pictures.
 
-`dose.dcm` and `report.pdf` carry the name the clinic knows her by, unless de-identified; the others never do. A folder
-with a name in it can be entered by its owner only (mode 700, those two files 600); a de-identified one is as any other.
+DICOM files and `report.pdf` carry the name the clinic knows her by, unless de-identified; the others never do. A folder
+with a name in it can be entered by its owner only (mode 700, those files 600); a de-identified one is as any other.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from openiort.core.progress import Progress, silent
-from openiort.dicom.write_dose import write_dose
+from openiort.dicom.plan_files import DICOM_NAMES, write_plan_files
 from openiort.plan.plan import Plan
 from openiort.plan.plan_record import plan_record
 from openiort.report.depth_dose_figure import depth_dose_figure
@@ -28,13 +27,14 @@ from openiort.report.plane_figure import plane_figure
 __all__ = ["check_output_folder", "save_plan"]
 
 STEP = "report"
-NAMED_FILES = ("dose.dcm", "report.pdf")
+NAMED_FILES = (*DICOM_NAMES, "report.pdf")
 OWNER_ONLY_FILE = 0o600
-BYTES_PER_VOXEL, BYTES_BESIDE_THE_DOSE = 4, 6_000_000
+BYTES_PER_VOXEL, BYTES_BESIDE_THE_DOSE = 4, 12_000_000
 
 
-def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force: bool = False,
-              progress: Progress = silent, add: Callable[[Path], None] | None = None) -> dict[str, str]:
+def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force: bool = False, rtplan: str = "beams",
+              dose_to_water: bool = False, progress: Progress = silent,
+              add: Callable[[Path], None] | None = None) -> dict[str, str]:
     """Write all files of a plan, or none.
 
     Args:
@@ -42,6 +42,8 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
         folder: new or empty; folders above it are made as needed.
         deidentify: no name, number or date of the clinic's in any file.
         force: replace an earlier plan in the folder; a folder with anything else in it is never replaced.
+        rtplan: kind of `plan.dcm`: `beams`, `brachy`, or `none` for no such file (docs/dicom_conformance.md).
+        dose_to_water: whether to write `dose_to_water.dcm` as well.
         progress: told which file is being made.
         add: writes more into the folder it is given, before that becomes the plan's.
 
@@ -54,6 +56,8 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
     files: dict[str, str] = {}
 
     def fill(beside: Path) -> None:
+        progress(STEP, 0.0, "DICOM")
+        write_plan_files(beside, plan, rtplan=rtplan, dose_to_water=dose_to_water, deidentify=deidentify)
         _write_files(plan, beside, deidentify, progress)
         files.update({path.name: _sha256(path) for path in sorted(beside.iterdir())})
         record = plan_record(plan) | {"files": dict(files)}
@@ -63,16 +67,13 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
         if add:
             add(beside)
 
-    needed_bytes = plan.fine_dose.grid.voxel_count * BYTES_PER_VOXEL + BYTES_BESIDE_THE_DOSE
+    needed_bytes = plan.fine_dose.grid.voxel_count * BYTES_PER_VOXEL * (1 + dose_to_water) + BYTES_BESIDE_THE_DOSE
     write_folder(folder, fill, force=force, private=not deidentify, needed_bytes=needed_bytes)
     progress(STEP, 1.0)
     return files
 
 
 def _write_files(plan: Plan, folder: Path, deidentify: bool, progress: Progress) -> None:
-    progress(STEP, 0.0, "dose.dcm")
-    write_dose(folder / "dose.dcm", plan.fine_dose, plan.patient.identity, description=_description(plan),
-               deidentify_as=plan.patient.pseudonym if deidentify else None)
     (folder / "dvh.csv").write_text(dvh_table(plan), encoding="utf-8")
     progress(STEP, 0.3, "pictures")
     figures = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
@@ -85,13 +86,9 @@ def _write_files(plan: Plan, folder: Path, deidentify: bool, progress: Progress)
     made = None if deidentify else datetime.datetime.now().astimezone().replace(microsecond=0)
     (folder / "report.pdf").write_bytes(plan_page(plan, deidentify=deidentify, figures=drawings, made=made))
     if not deidentify:
-        for name in NAMED_FILES:
-            (folder / name).chmod(OWNER_ONLY_FILE)
-
-
-def _description(plan: Plan) -> str:
-    asked: Any = plan.prescription
-    return f"OpenIORT D_m,m, {plan.applicator.diameter_mm:g} mm sphere, {asked.dose_Gy:g} Gy at {asked.depth_mm:g} mm"
+        for path in (folder / name for name in NAMED_FILES):
+            if path.exists():
+                path.chmod(OWNER_ONLY_FILE)
 
 
 def _sha256(path: Path) -> str:

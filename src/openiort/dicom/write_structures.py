@@ -1,0 +1,160 @@
+"""The structures of a plan as a DICOM RT Structure Set on the slices of its CT."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.tag import Tag
+from pydicom.uid import CTImageStorage, EnhancedCTImageStorage, ImplicitVRLittleEndian, RTStructureSetStorage
+
+from openiort.core.grid import Grid
+from openiort.dicom.exported_rois import ExportedROI, exported_rois
+from openiort.dicom.rt_file import new_rt_dataset, reference, save_rt
+from openiort.dicom.written_dataset import LO, NOT_A_DEVICE, decimal, plain_text
+from openiort.patient.identity import SourceIdentity
+from openiort.patient.outline import Outline, outlined_volume_cc
+from openiort.patient.patient import Patient
+
+# Detached Study Management: retired, and the value that planning systems write where the study itself is meant
+STUDY_CLASS_UID = "1.2.840.10008.3.1.2.3.1"
+LABEL = "OpenIORT"
+CONTOUR_DATA = Tag(0x3006_0050)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenStructures:
+    """How other files refer to a structure set.
+
+    Attributes:
+        sop_instance_uid: of the file.
+        roi_numbers: structure of hers -> its number in the file.
+    """
+
+    sop_instance_uid: str
+    roi_numbers: Mapping[str, int]
+
+    def reference(self) -> Dataset:
+        """An item that refers to the file."""
+        return reference(RTStructureSetStorage, self.sop_instance_uid)
+
+
+def write_structures(path: str | Path, patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float, *,
+                     identity: SourceIdentity | None = None, deidentify_as: str | None = None) -> WrittenStructures:
+    """Write applicator, shells and all structures as RT Structure Set Storage.
+
+    Args:
+        path: of the file; written beside, then renamed.
+        patient: her structures, and the CT that they lie on.
+        centre_mm: (x, y, z) of the sphere.
+        radius_mm: of the sphere.
+        identity: whose the CT is; that of the patient if left out.
+        deidentify_as: the pseudonym that takes the place of name and number.
+
+    Raises:
+        InputError: the disk is full or the place cannot be written.
+    """
+    owner = identity or patient.identity
+    rois = exported_rois(patient, centre_mm, radius_mm)
+    dataset = new_rt_dataset(RTStructureSetStorage, "RTSTRUCT", owner, description="OpenIORT structures",
+                             deidentify_as=deidentify_as)
+    # an explicit value representation leaves 64 kB for one outline, which a long one needs more than
+    dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    dataset.StructureSetLabel = LABEL
+    dataset.StructureSetDescription = f"{NOT_A_DEVICE}; _auto: found automatically by OpenIORT, not reviewed"
+    # no date: equal plans give equal files
+    dataset.StructureSetDate = dataset.StructureSetTime = ""
+    images = _image_references(patient.image.slice_uids)
+    dataset.ReferencedFrameOfReferenceSequence = [_frame(owner, images)]
+    _add_rois(dataset, rois, owner.frame_of_reference_uid, patient.image.grid, images)
+    dataset.ApprovalStatus = "UNAPPROVED"
+    numbers = {roi.structure: number for number, roi in enumerate(rois, 1) if roi.structure}
+    return WrittenStructures(save_rt(dataset, Path(path)), numbers)
+
+
+def _image_references(slice_uids: Sequence[str]) -> list[Dataset]:
+    """One item a slice; a file that holds all slices is referred to once, as a whole."""
+    whole = len(slice_uids) > 1 and len(set(slice_uids)) == 1
+    if whole:
+        return [reference(EnhancedCTImageStorage, slice_uids[0])]
+    return [reference(CTImageStorage, uid) for uid in slice_uids]
+
+
+def _frame(owner: SourceIdentity, images: list[Dataset]) -> Dataset:
+    frame = Dataset()
+    frame.FrameOfReferenceUID = owner.frame_of_reference_uid
+    if images:
+        series = Dataset()
+        series.SeriesInstanceUID = owner.series_instance_uid
+        series.ContourImageSequence = images
+        study = reference(STUDY_CLASS_UID, owner.study_instance_uid)
+        study.RTReferencedSeriesSequence = [series]
+        frame.RTReferencedStudySequence = [study]
+    return frame
+
+
+def _add_rois(dataset: FileDataset, rois: Sequence[ExportedROI], frame_uid: str, grid: Grid,
+              images: list[Dataset]) -> None:
+    numbered = list(enumerate(rois, 1))
+    per_slice = images if len(images) == grid.shape[0] else []
+    dataset.StructureSetROISequence = [_roi(number, roi, frame_uid, grid) for number, roi in numbered]
+    dataset.ROIContourSequence = [_contours(number, roi, per_slice) for number, roi in numbered]
+    dataset.RTROIObservationsSequence = [_observation(number, roi) for number, roi in numbered]
+
+
+def _roi(number: int, roi: ExportedROI, frame_uid: str, grid: Grid) -> Dataset:
+    item = Dataset()
+    item.ROINumber = number
+    item.ReferencedFrameOfReferenceUID = frame_uid
+    item.ROIName = plain_text(roi.name, LO)
+    item.ROIDescription = roi.description
+    item.ROIVolume = decimal(outlined_volume_cc(roi.outlines, grid))
+    item.ROIGenerationAlgorithm = roi.algorithm
+    item.ROIGenerationDescription = plain_text(roi.description, LO)
+    return item
+
+
+def _contours(number: int, roi: ExportedROI, per_slice: list[Dataset]) -> Dataset:
+    item = Dataset()
+    item.ReferencedROINumber = number
+    item.ROIDisplayColor = list(roi.colour)
+    if roi.outlines:
+        item.ContourSequence = [_contour(k, outline, per_slice) for k, outline in enumerate(roi.outlines, 1)]
+    return item
+
+
+def _contour(number: int, outline: Outline, per_slice: list[Dataset]) -> Dataset:
+    item = Dataset()
+    item.ContourNumber = number
+    if per_slice:
+        item.ContourImageSequence = [per_slice[outline.slice_index]]
+    item.ContourGeometricType = "CLOSED_PLANAR"
+    item.NumberOfContourPoints = len(outline.points_mm)
+    item[CONTOUR_DATA] = _coordinates(outline.points_mm)
+    return item
+
+
+def _coordinates(points_mm: NDArray[np.float64]) -> DataElement:
+    """x, y, z of each point to 0.001 mm.
+
+    They are bytes, for pydicom would make an object of each number and check it; with an implicit value representation
+    the file does not say that they were, and the standard's dictionary makes them the decimal strings that they are.
+    """
+    texts = [f"{value:.3f}".rstrip("0").rstrip(".") for value in (points_mm.ravel().round(3) + 0.0).tolist()]
+    value = "\\".join(texts).encode()
+    value += b" " * (len(value) % 2)
+    return DataElement(CONTOUR_DATA, "OB", value)
+
+
+def _observation(number: int, roi: ExportedROI) -> Dataset:
+    item = Dataset()
+    item.ObservationNumber = number
+    item.ReferencedROINumber = number
+    item.RTROIInterpretedType = roi.interpreted_type
+    item.ROIInterpreter = ""
+    return item
