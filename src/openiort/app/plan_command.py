@@ -11,6 +11,7 @@ from openiort.app.shared_options import (
     CTFolder,
     JsonOption,
     SeedOption,
+    SeriesOption,
     SkinOption,
     ThreadsOption,
     parse_point_mm,
@@ -40,6 +41,7 @@ def plan_command(
     uncertainty_percent: Annotated[
         float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
     ] = 3.0,
+    series: SeriesOption = None,
     seed: SeedOption = 1,
     skin_mm: SkinOption = 2.0,
     threads: ThreadsOption = None,
@@ -60,7 +62,7 @@ def plan_command(
     }  # fmt: skip
     check_before_reading(out, force, device, applicator_mm, dose_Gy, depth_mm, dose_scale)
     with ProgressScreen() as progress:
-        patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
+        patient = read_patient(folder, series=series, skin_mm=skin_mm, progress=progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force)
     show_result(plan, files, out, as_json)
 

@@ -11,18 +11,21 @@ from openiort.patient.anatomy import find_anatomy
 from openiort.patient.patient import Patient
 
 
-def read_patient(folder: str | Path, *, skin_mm: float = 2.0, progress: Progress = silent) -> Patient:
+def read_patient(
+    folder: str | Path, *, series: str | None = None, skin_mm: float = 2.0, progress: Progress = silent
+) -> Patient:
     """Read the CT in a folder and find the anatomy in it.
 
     Args:
-        folder: DICOM files of one CT series, at any depth.
+        folder: DICOM files of a CT, at any depth.
+        series: SeriesInstanceUID or SeriesNumber; needed where the folder holds several CT series.
         skin_mm: thickness of the skin shell.
         progress: told what is being done.
 
     Raises:
         InputError: the CT cannot be used; the error says why and where.
     """
-    scan = read_ct(folder, progress)
+    scan = read_ct(folder, progress, series=series)
     structures, tissues, notes = find_anatomy(scan.image, skin_mm=skin_mm, progress=progress)
     key = user_key()
     return Patient(
