@@ -60,7 +60,7 @@ def stored_pixels(dataset: Dataset, one: CTSlice, decoder: Decoder) -> NDArray[n
     expected = frames * one.rows * one.columns * bits // 8
     _check_length(dataset, one, expected, compressed=syntax.is_compressed)
     if syntax.is_compressed:
-        _check_syntax(syntax, one)
+        _check_syntax(syntax, bits_stored, one)
         asked = {
             "rows": one.rows, "columns": one.columns, "bits_allocated": bits, "bits_stored": bits_stored,
             "pixel_representation": sign, "transfer_syntax": str(syntax),
@@ -94,12 +94,12 @@ def _check_length(dataset: Dataset, one: CTSlice, expected: int, *, compressed: 
         raise damaged(one.name, f"{found} bytes of pixel data instead of {expected}")
 
 
-def _check_syntax(syntax: UID, one: CTSlice) -> None:
-    if syntax not in DECODED:
+def _check_syntax(syntax: UID, bits_stored: int, one: CTSlice) -> None:
+    if syntax not in DECODED or (syntax == JPEGExtended12Bit and bits_stored > 8):
         raise InputError(
-            f"the pixels are compressed as '{syntax.name}', which cannot be decoded here",
+            f"the pixels are compressed as '{syntax.name}' with {bits_stored} bits, which cannot be decoded here",
             where=f"{one.name}, TransferSyntaxUID",
-            allowed="uncompressed slices; RLE, JPEG, JPEG-LS and JPEG 2000 as well",
+            allowed="uncompressed slices; RLE, lossless JPEG, JPEG-LS and JPEG 2000 as well",
             fix="export the series uncompressed (Explicit VR Little Endian)",
         )
 
