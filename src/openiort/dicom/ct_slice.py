@@ -24,7 +24,7 @@ class CTSlice:
 
     Attributes:
         path: its file.
-        name: the file as messages show it.
+        name: the file, and which frame of it, as messages show it.
         rows: of the matrix.
         columns: of the matrix.
         spacing_mm: (2,) between columns (array x) and between rows (array y).

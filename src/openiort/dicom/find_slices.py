@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,8 +115,7 @@ def _modality(path: Path, file_head: Dataset) -> str:
     if is_deflated(file_head):
         return "unknown"
     try:
-        with warnings.catch_warnings(), path.open("rb") as file:
-            warnings.simplefilter("ignore")
+        with path.open("rb") as file:
             return _short(text(read_partial(file, lambda tag, vr, length: int(tag) > MODALITY_TAG), "Modality"))
     except Exception:
         return "unknown"

@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 
 from openiort.dicom.ct_slice import CTSlice
 from openiort.dicom.decoder import Decoder
-from openiort.dicom.multi_frame import frame_heads, frame_name
+from openiort.dicom.multi_frame import frame_heads
 from openiort.dicom.read_file import read_whole
 from openiort.dicom.stored_pixels import stored_pixels
 from openiort.dicom.tag_values import invalid, numbers, text, whole_number
@@ -65,10 +65,9 @@ def read_pixels(slices: Sequence[CTSlice], decoder: Decoder) -> Iterator[SlicePi
 
 
 def _pixels(dataset: Dataset, head: Dataset, one: CTSlice, sha256: bytes, decoder: Decoder) -> SlicePixels:
-    name = frame_name(one.name, one.frame)
     stored = stored_pixels(dataset, one, decoder)
-    slope, intercept = _slope(head, name), _intercept(head, name)
-    padding, kept = _declared_padding(head, stored, slope, intercept, name)
+    slope, intercept = _slope(head, one.name), _intercept(head, one.name)
+    padding, kept = _declared_padding(head, stored, slope, intercept, one.name)
     values_HU = stored.astype(np.float32) * np.float32(slope) + np.float32(intercept)
     values_HU[padding | (values_HU <= PADDING_BELOW_HU)] = AIR_HU
     noticed = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,12 @@ def read_ct(folder: str | Path, progress: Progress = silent, *, series: str | No
     Raises:
         InputError: anything that makes the series unusable; the error names the file.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's remarks on values that are checked here anyway
+        return _read(Path(folder), progress, series)
+
+
+def _read(folder: Path, progress: Progress, series: str | None) -> CTScan:
     slices, notes = find_slices(find_files(folder), progress, series=series)
     ordered, stored = stack(slices)
     order = axis_order(stored.direction)

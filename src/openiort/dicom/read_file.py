@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -106,12 +105,10 @@ def _content(path: Path, name: str) -> bytes:
 
 
 def _guarded(read: Callable[[], Read], name: str, what: str) -> Read:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return read()
-        except Exception as error:  # almost anything
-            raise damaged(name, f"{type(error).__name__} while reading {what}") from error
+    try:
+        return read()
+    except Exception as error:  # almost anything
+        raise damaged(name, f"{type(error).__name__} while reading {what}") from error
 
 
 def _is_multi_frame(file_head: Dataset) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from pydicom.uid import (
 from openiort.core.errors import InputError
 from openiort.dicom.ct_slice import CTSlice
 from openiort.dicom.decoder import Decoder, DecodingError
-from openiort.dicom.multi_frame import MAX_FRAMES, frame_name
+from openiort.dicom.multi_frame import MAX_FRAMES
 from openiort.dicom.read_file import damaged
 from openiort.dicom.tag_values import invalid, text, whole_number
 
@@ -47,7 +46,6 @@ def stored_pixels(dataset: Dataset, one: CTSlice, decoder: Decoder) -> NDArray[n
     Raises:
         InputError: no plain CT pixels, truncated, or compressed in a way that cannot be decoded.
     """
-    name = frame_name(one.name, one.frame)
     frames = _frames(dataset, one)
     bits = whole_number(dataset, "BitsAllocated", 1, 64, one.name)
     if bits not in (8, 16, 32):
@@ -66,8 +64,8 @@ def stored_pixels(dataset: Dataset, one: CTSlice, decoder: Decoder) -> NDArray[n
             "pixel_representation": sign, "transfer_syntax": str(syntax),
             "photometric_interpretation": text(dataset, "PhotometricInterpretation"),
         }  # fmt: skip
-        return _decoded(dataset, one.frame or 0, frames, asked, decoder, name)
-    return _plain(dataset, one, name)
+        return _decoded(dataset, one.frame or 0, frames, asked, decoder, one.name)
+    return _plain(dataset, one)
 
 
 def _frames(dataset: Dataset, one: CTSlice) -> int:
@@ -104,14 +102,12 @@ def _check_syntax(syntax: UID, bits_stored: int, one: CTSlice) -> None:
         )
 
 
-def _plain(dataset: Dataset, one: CTSlice, name: str) -> NDArray[np.int64]:
+def _plain(dataset: Dataset, one: CTSlice) -> NDArray[np.int64]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            pixels = np.asarray(pixel_array(dataset, raw=True, index=one.frame or 0))
+        pixels = np.asarray(pixel_array(dataset, raw=True, index=one.frame or 0))
         return pixels.reshape(one.rows, one.columns).astype(np.int64)
     except Exception as error:  # almost anything
-        raise damaged(name, f"{type(error).__name__} while reading its pixels") from error
+        raise damaged(one.name, f"{type(error).__name__} while reading its pixels") from error
 
 
 def _decoded(
