@@ -56,7 +56,8 @@ def stored_pixels(dataset: Dataset, one: CTSlice, decoder: Decoder) -> NDArray[n
     if not syntax.is_transfer_syntax:
         raise invalid("TransferSyntaxUID", syntax, one.name, "a DICOM transfer syntax")
     expected = frames * one.rows * one.columns * bits // 8
-    _check_length(dataset, one, expected, compressed=syntax.is_compressed)
+    content = _pixel_bytes(dataset, one)
+    _check_length(len(content), expected, one, compressed=syntax.is_compressed)
     if syntax.is_compressed:
         _check_syntax(syntax, bits_stored, one)
         asked = {
@@ -64,7 +65,7 @@ def stored_pixels(dataset: Dataset, one: CTSlice, decoder: Decoder) -> NDArray[n
             "pixel_representation": sign, "transfer_syntax": str(syntax),
             "photometric_interpretation": text(dataset, "PhotometricInterpretation"),
         }  # fmt: skip
-        return _decoded(dataset, one.frame or 0, frames, asked, decoder, one.name)
+        return _decoded(content, one.frame or 0, frames, asked, decoder, one.name)
     return _plain(dataset, one)
 
 
@@ -83,12 +84,18 @@ def _frames(dataset: Dataset, one: CTSlice) -> int:
     return frames
 
 
-def _check_length(dataset: Dataset, one: CTSlice, expected: int, *, compressed: bool) -> None:
-    if "PixelData" not in dataset:
+def _pixel_bytes(dataset: Dataset, one: CTSlice) -> bytes:
+    try:
+        return bytes(dataset.PixelData) if "PixelData" in dataset else b""
+    except Exception as error:  # a malformed element is looked at here first
+        raise damaged(one.name, f"{type(error).__name__} while reading its pixels") from error
+
+
+def _check_length(found: int, expected: int, one: CTSlice, *, compressed: bool) -> None:
+    if not found:
         raise damaged(one.name, "it holds no pixel data")
-    found = len(dataset.PixelData or b"")
     # an odd number of bytes is padded with one
-    if not found or (not compressed and not expected <= found <= expected + 1):
+    if not compressed and not expected <= found <= expected + 1:
         raise damaged(one.name, f"{found} bytes of pixel data instead of {expected}")
 
 
@@ -111,10 +118,10 @@ def _plain(dataset: Dataset, one: CTSlice) -> NDArray[np.int64]:
 
 
 def _decoded(
-    dataset: Dataset, frame: int, frames: int, asked: dict[str, Any], decoder: Decoder, name: str
+    content: bytes, frame: int, frames: int, asked: dict[str, Any], decoder: Decoder, name: str
 ) -> NDArray[np.int64]:
     try:
-        packed = get_frame(dataset.PixelData, frame, number_of_frames=frames)
+        packed = get_frame(content, frame, number_of_frames=frames)
     except Exception as error:  # almost anything
         raise damaged(name, f"{type(error).__name__} while taking its compressed pixels apart") from error
     try:
