@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from openiort.app.command_line import run
 from openiort.dicom.write_ct import write_ct
+from openiort.patient.image import CTImage
 from tests.dicom.small_ct import IDENTITY
 from tests.dicom.test_read_patient import cylinder
 
@@ -58,3 +60,14 @@ def test_picture_that_cannot_be_is_one_error(
     monkeypatch.chdir(tmp_path)
     assert run(["inspect", str(folder), *options]) == 2
     assert "fix:" in capsys.readouterr().err
+
+
+def test_one_of_several_series_is_chosen(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = replace(IDENTITY, series_instance_uid="1.2.3.4.9")
+    write_ct(CTImage(cylinder().hounsfield - 20, cylinder().grid), other, folder / "other", description="other")
+    assert run(["inspect", str(folder)]) == 2
+    assert "--series 1.2.3.4.9: 12 slices, 'other'" in capsys.readouterr().err
+    assert run(["inspect", str(folder), "--series", "1.2.3.4.9", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["highest_HU"] == 880  # the rod of bone is at 900 HU in the first one
