@@ -31,7 +31,7 @@ def enhance(paths: list[Path], target: Path, sop_class: UID = EnhancedCTImageSto
     whole.SharedFunctionalGroupsSequence = [_groups(slices[0], SHARED)]
     whole.PerFrameFunctionalGroupsSequence = [_per_frame(one, number) for number, one in enumerate(slices, 1)]
     for keywords in GROUPS.values():
-        for keyword in keywords:
+        for keyword in [keyword for keyword in keywords if keyword in whole]:
             delattr(whole, keyword)
     if whole.file_meta.TransferSyntaxUID.is_compressed:
         whole.PixelData = encapsulate([get_frame(one.PixelData, 0, number_of_frames=1) for one in slices])
@@ -55,7 +55,7 @@ def _groups(one: Dataset, names: Any) -> Dataset:
     groups = Dataset()
     for name in names:
         item = Dataset()
-        for keyword in GROUPS[name]:
+        for keyword in [keyword for keyword in GROUPS[name] if keyword in one]:
             setattr(item, keyword, one[keyword].value)
         setattr(groups, name, [item])
     return groups

@@ -18,6 +18,7 @@ from pydicom.uid import (
     HTJ2KLossless,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
+    JPEGBaseline8Bit,
     JPEGExtended12Bit,
     JPEGLossless,
     JPEGLosslessSV1,
@@ -103,6 +104,29 @@ def test_compression_that_cannot_be_decoded_is_named(paths: list[Path], syntax: 
     error = error_of(paths[0].parent)
     assert syntax.name in error.what
     assert error.where == "CT.0002.dcm, TransferSyntaxUID"
+
+
+def test_eight_bits_in_baseline_jpeg(paths: list[Path]) -> None:
+    """Lossy by nature; a ramp of whole steps survives it to within a step or two."""
+    ramp = np.broadcast_to(np.arange(48, dtype=np.uint8) * 4, (40, 48)).copy()
+    for path in paths:
+        set_tags(path, PixelRepresentation=0, BitsAllocated=8, BitsStored=8, HighBit=7, RescaleIntercept="0",
+                 PixelData=ramp.tobytes())  # fmt: skip
+        recode(path, JPEGBaseline8Bit)
+    found = read_ct(paths[0].parent).image.hounsfield
+    np.testing.assert_allclose(found, np.broadcast_to(ramp, SHAPE), atol=4)
+
+
+def test_decoder_that_is_not_installed(
+    paths: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "gdcm.py").write_text("raise ImportError('no GDCM here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "without"))
+    recode(paths[1], JPEGLosslessSV1)
+    error = error_of(paths[0].parent)
+    assert "no decoder for 'JPEG Lossless" in error.what
+    assert "python-gdcm" in error.allowed
 
 
 # --- malformed

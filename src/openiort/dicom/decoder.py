@@ -23,6 +23,10 @@ class DecodingError(OpenIORTError):
     """A frame could not be decoded; the message says why in a few words."""
 
 
+class DecoderMissingError(OpenIORTError):
+    """No decoder for this kind of compression is installed."""
+
+
 class Decoder:
     """Decodes frames one after another; starts its child at the first one and ends it on leaving `with`."""
 
@@ -44,12 +48,15 @@ class Decoder:
 
         Raises:
             DecodingError: it is malformed, or its decoding took too much memory or time.
+            DecoderMissingError: a dependency is not installed.
         """
         try:
             said, content = self._exchange(frame, asked)
         except (OSError, ValueError) as error:
             self._end()
             raise DecodingError("its decoder gave up") from error
+        if said.get("error") == "missing":
+            raise DecoderMissingError("no decoder is installed")
         if "error" in said:
             raise DecodingError(f"{said['error']} while decoding its pixels")
         pixels = np.frombuffer(content, said["kind"])

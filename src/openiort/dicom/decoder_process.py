@@ -5,7 +5,7 @@ take 13 GB and 40 s; here that costs a child with limits of memory and time, and
 
 A request is a line of JSON (`rows`, `columns`, `bits_allocated`, `bits_stored`, `pixel_representation`,
 `photometric_interpretation`, `transfer_syntax`, `length`) and that many bytes, one frame. The answer is a line of JSON
-(`kind` of a NumPy array, `length`) and the pixels row by row, or a line with `error`.
+(`kind` of a NumPy array, `length`) and the pixels row by row, or a line with `error`, `missing` if no decoder is there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import pixel_array
+from pydicom.uid import UID
 
 MEMORY_BYTES = 2 * 2**30
 TIME_PER_FRAME_s = 20
@@ -38,6 +40,8 @@ def answer(requests: BinaryIO, answers: BinaryIO) -> None:
             said, content = {"kind": pixels.dtype.str, "length": pixels.nbytes}, pixels.tobytes()
         except Exception as error:  # decoders raise almost anything on malformed data
             said, content = {"error": type(error).__name__}, b""
+            if not get_decoder(UID(asked["transfer_syntax"])).is_available:
+                said = {"error": "missing"}
         answers.write(json.dumps(said).encode() + b"\n" + content)
         answers.flush()
 
@@ -61,15 +65,20 @@ def _limit_memory() -> None:
     """Leave so much room above what the process has mapped already."""
     with open("/proc/self/statm") as file:  # noqa: PTH123
         mapped = int(file.read().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + MEMORY_BYTES, mapped + MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _limit(resource.RLIMIT_AS, mapped + MEMORY_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
 
 
 def _limit_time() -> None:
     """From here on; past it the system ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + TIME_PER_FRAME_s, hard))
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + TIME_PER_FRAME_s)
+
+
+def _limit(what: int, value: int) -> None:
+    """Set a limit, or leave the system's own where that is lower."""
+    hard = resource.getrlimit(what)[1]
+    resource.setrlimit(what, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
 def _main() -> None:

@@ -24,7 +24,7 @@ from pydicom.uid import (
 
 from openiort.core.errors import InputError
 from openiort.dicom.ct_slice import CTSlice
-from openiort.dicom.decoder import Decoder, DecodingError
+from openiort.dicom.decoder import Decoder, DecoderMissingError, DecodingError
 from openiort.dicom.multi_frame import MAX_FRAMES
 from openiort.dicom.read_file import damaged
 from openiort.dicom.tag_values import invalid, text, whole_number
@@ -128,3 +128,10 @@ def _decoded(
         return decoder.decode(packed, asked).astype(np.int64)
     except DecodingError as error:
         raise damaged(name, str(error)) from error
+    except DecoderMissingError as error:
+        raise InputError(
+            f"no decoder for '{UID(asked['transfer_syntax']).name}' is installed",
+            where=f"{name}, TransferSyntaxUID",
+            allowed="compressed slices where python-gdcm, pylibjpeg and pylibjpeg-openjpeg are installed",
+            fix="install OpenIORT with its dependencies, or export the series uncompressed",
+        ) from error
