@@ -58,6 +58,17 @@ def test_any_other_turn_keeps_every_place(seed: int) -> None:
     assert (np.trace(grid.direction) - 1) / 2 >= (2 * np.sqrt(2) - 1) / 4 - 1e-9
 
 
+@pytest.mark.parametrize("direction", RIGHT_ANGLES)
+def test_names_of_slices_follow_them(direction: np.ndarray) -> None:
+    stored, grid, _, _ = turned(direction)
+    names = axis_order(direction).along_z(("first", "second"))
+    if abs(direction[2, 2]) < 1:  # slices are not stacked from foot to head
+        assert names == ()
+    else:
+        there = grid.to_index(stored.to_points_mm(np.array([1.0, 0, 0])))
+        assert names[round(float(there[0]))] == "second"
+
+
 def test_nothing_changes_where_nothing_is_to_be_done() -> None:
     order = axis_order(np.eye(3))
     assert order.is_as_stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,14 @@ import pytest
 
 from openiort.core.errors import InputError
 from openiort.dicom.read_ct import read_ct
+from openiort.dicom.read_patient import read_patient
 from openiort.dicom.write_ct import write_ct
 from openiort.patient.image import CTImage
 from tests.dicom.small_ct import IDENTITY, set_tags, small_ct, small_image
+from tests.dicom.test_read_patient import cylinder
 
 SOFT, LUNG = "1.2.3.4.1", "1.2.3.4.9"  # SeriesInstanceUID; the first is that of small_ct
+LUNG_HASHED = f"sha256:{hashlib.sha256(LUNG.encode()).hexdigest()[:16]}"  # as a plan records it
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def test_they_are_listed_and_the_error_says_how_to_choose(folder: Path) -> None:
     assert 'series="1"' in error.fix
 
 
-@pytest.mark.parametrize("wanted", ["7", "007", " 7 ", LUNG])
+@pytest.mark.parametrize("wanted", ["7", "007", " 7 ", LUNG, LUNG_HASHED])
 def test_one_is_read_by_number_or_identifier(folder: Path, wanted: str) -> None:
     scan = read_ct(folder, series=wanted)
     np.testing.assert_array_equal(scan.image.hounsfield, small_image().hounsfield + 100)
@@ -67,6 +71,16 @@ def test_one_is_read_by_number_or_identifier(folder: Path, wanted: str) -> None:
 def test_the_only_one_may_be_named(tmp_path: Path) -> None:
     small_ct(tmp_path / "ct")
     assert read_ct(tmp_path / "ct", series="1").notes == ()
+
+
+def test_plan_records_the_choice_but_no_identifier(tmp_path: Path) -> None:
+    for name, uid in (("a", SOFT), ("b", LUNG)):
+        write_ct(cylinder(), replace(IDENTITY, series_instance_uid=uid), tmp_path / name, description=name)
+    patient = read_patient(tmp_path, series=LUNG)
+    assert LUNG not in str(patient.options)
+    again = read_patient(tmp_path, series=str(patient.options["series"]))
+    assert again.input_sha256 == patient.input_sha256
+    assert again.options == patient.options
 
 
 @pytest.mark.parametrize("wanted", ["8", "1.2.3", "", "lung kernel"])

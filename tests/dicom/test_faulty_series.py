@@ -295,6 +295,15 @@ def test_value_that_cannot_be(folder: Path, paths: list[Path], keyword: str, val
     assert keyword in error_of(folder).what
 
 
+def test_pixels_of_an_unknown_kind(folder: Path, paths: list[Path]) -> None:
+    """One byte of their value representation changed: only then does pydicom look at it, and raises."""
+    content = paths[1].read_bytes()
+    pixels = bytes.fromhex("e07f1000")
+    assert content.count(pixels + b"OW") == 1
+    paths[1].write_bytes(content.replace(pixels + b"OW", pixels + b"Ou"))
+    assert error_of(folder).where == "CT.0002.dcm"
+
+
 def test_random_bytes_after_the_mark(folder: Path) -> None:
     (folder / "noise").write_bytes(b"\0" * 128 + b"DICM" + np.random.default_rng(1).bytes(4000))
     assert "noise" in error_of(folder).where

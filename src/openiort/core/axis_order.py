@@ -47,6 +47,12 @@ class AxisOrder:
             stored.direction[:, self.axes] * signs + 0.0,  # + 0.0: no negative zeros
         )
 
+    def along_z(self, per_slice: tuple[str, ...]) -> tuple[str, ...]:
+        """What belongs to each stored slice in the order of the turned array's; none where those are other planes."""
+        if self.axes[2] != 2:
+            return ()
+        return per_slice[::-1] if self.flipped[2] else per_slice
+
     def as_stored(self, turned: NDArray[np.float32]) -> NDArray[np.float32]:
         """A view on a turned array (z, y, x) that is indexed as the stored one, to read and to fill."""
         step = [slice(None, None, -1 if flipped else 1) for flipped in self.flipped]

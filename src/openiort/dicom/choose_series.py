@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection
@@ -11,6 +12,7 @@ from openiort.core.errors import InputError
 from openiort.dicom.ct_slice import CTSlice
 
 OPTION = "--series (series)"
+HASHED = "sha256:"
 
 
 @dataclass(slots=True)
@@ -65,7 +67,13 @@ def choose_series(found: Collection[FoundSeries], wanted: str | None) -> FoundSe
 def is_wanted(uid: str, number: str, wanted: str) -> bool:
     """Whether a series is the one asked for; a number may be written with leading zeros."""
     wanted = wanted.strip()
-    return wanted == uid or (bool(number) and _plain(number) == _plain(wanted))
+    return wanted in (uid, without_identifier(uid)) or (bool(number) and _plain(number) == _plain(wanted))
+
+
+def without_identifier(wanted: str) -> str:
+    """What was asked for as a plan may record it: a SeriesInstanceUID, which leads to the patient, as its hash."""
+    wanted = wanted.strip()
+    return f"{HASHED}{hashlib.sha256(wanted.encode()).hexdigest()[:16]}" if "." in wanted else wanted
 
 
 def _plain(number: str) -> str:

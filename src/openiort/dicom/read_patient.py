@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from openiort.core.progress import Progress, silent
+from openiort.dicom.choose_series import without_identifier
+from openiort.dicom.input_places import remember_place
 from openiort.dicom.pseudonym import pseudonym, user_key
 from openiort.dicom.read_ct import read_ct
 from openiort.patient.anatomy import find_anatomy
 from openiort.patient.patient import Patient
+
+FROM_CT = "CT"
 
 
 def read_patient(
@@ -26,6 +30,7 @@ def read_patient(
         InputError: the CT cannot be used; the error says why and where.
     """
     scan = read_ct(folder, progress, series=series)
+    remember_place(scan.input_sha256, folder)
     structures, tissues, notes = find_anatomy(scan.image, skin_mm=skin_mm, progress=progress)
     key = user_key()
     return Patient(
@@ -36,4 +41,5 @@ def read_patient(
         identity=scan.identity,
         input_sha256=scan.input_sha256,
         notes=(*scan.notes, *notes, *key.notes),
+        options={"from": FROM_CT, "skin_mm": skin_mm} | ({"series": without_identifier(series)} if series else {}),
     )
