@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from openiort.app.command_line import run
 from openiort.dicom.write_ct import write_ct
+from openiort.patient.image import CTImage
 from tests.dicom.small_ct import IDENTITY
 from tests.dicom.small_structures import square, structure_set, write
 from tests.dicom.test_read_patient import cylinder
@@ -75,3 +77,14 @@ def test_structures(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "heart" not in json.loads(capsys.readouterr().out)["structures"]
     assert run(["inspect", str(folder), "--structures", "nowhere.dcm"]) == 2
     assert "structure set 'nowhere.dcm' does not exist" in capsys.readouterr().err
+
+
+def test_one_of_several_series_is_chosen(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = replace(IDENTITY, series_instance_uid="1.2.3.4.9")
+    write_ct(CTImage(cylinder().hounsfield - 20, cylinder().grid), other, folder / "other", description="other")
+    assert run(["inspect", str(folder)]) == 2
+    assert "--series 1.2.3.4.9: 12 slices, 'other'" in capsys.readouterr().err
+    assert run(["inspect", str(folder), "--series", "1.2.3.4.9", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["highest_HU"] == 880  # the rod of bone is at 900 HU in the first one

@@ -43,6 +43,14 @@ def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa
     assert (folder.parent / "here" / "plan.json").is_file()
 
 
+def test_one_of_several_series_is_planned_on(folder: Path, stages: Stages) -> None:  # noqa: F811
+    other = replace(IDENTITY, series_instance_uid="1.2.3.4.9")
+    write_ct(cylinder(), other, folder / "other", description="other")
+    assert run(["plan", str(folder), *ASKED]) == 2
+    assert run(["plan", str(folder), *ASKED, "--series", "1.2.3.4.9"]) == 0
+    assert stages.asked["patient"].identity == other
+
+
 def test_defaults(folder: Path, stages: Stages) -> None:  # noqa: F811
     assert run(["plan", str(folder), *ASKED]) == 0
     asked = stages.asked

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
 from openiort.core.errors import InputError
 from openiort.dicom.hounsfield import AIR_HU, LOSSY, NOT_HU, PADDING_KEPT
@@ -88,36 +87,6 @@ def test_twelve_bits_unsigned(tmp_path: Path) -> None:
     values[0, 0] |= 0xF000  # an old overlay in the unused bits
     stored_pixels(paths[2], values, BitsStored=12, HighBit=11, PixelRepresentation=0)
     assert (read_ct(tmp_path).image.hounsfield[2] == 40).all()  # 1064 - 1024
-
-
-@pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless])
-def test_other_transfer_syntaxes(tmp_path: Path, syntax: Any) -> None:
-    for path in small_ct(tmp_path):
-        change(path, lambda dataset: recode(dataset, syntax))
-    np.testing.assert_array_equal(read_ct(tmp_path).image.hounsfield, small_image().hounsfield)
-
-
-def recode(dataset: Any, syntax: Any) -> None:
-    if syntax == RLELossless:
-        dataset.compress(RLELossless, encoding_plugin="pydicom")
-        return
-    if syntax == ExplicitVRBigEndian:
-        dataset.PixelData = np.frombuffer(dataset.PixelData, "<i2").astype(">i2").tobytes()
-    dataset.file_meta.TransferSyntaxUID = syntax
-    dataset._read_implicit = dataset._read_little = None
-
-
-def test_compression_that_cannot_be_decoded_is_named(tmp_path: Path) -> None:
-    paths = small_ct(tmp_path)
-
-    def edit(dataset: Any) -> None:
-        dataset.compress(RLELossless, encoding_plugin="pydicom")
-        dataset.file_meta.TransferSyntaxUID = JPEGLSLossless
-
-    change(paths[3], edit)
-    with pytest.raises(InputError, match="JPEG-LS Lossless") as caught:
-        read_ct(tmp_path)
-    assert "CT.0004.dcm" in caught.value.where
 
 
 def test_notes_on_doubtful_numbers(tmp_path: Path) -> None:

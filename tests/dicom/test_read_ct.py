@@ -10,7 +10,7 @@ import pydicom
 import pytest
 from pytest import approx
 
-from openiort.dicom.read_ct import read_ct
+from openiort.dicom.read_ct import TURNED, read_ct
 from openiort.dicom.write_ct import write_ct
 from tests.dicom.small_ct import IDENTITY, SHAPE, ORIGIN_mm, SPACING_mm, set_tags, small_ct, small_image
 
@@ -30,12 +30,16 @@ DIRECTIONS = {
 
 @pytest.mark.parametrize("direction", DIRECTIONS.values(), ids=DIRECTIONS.keys())
 def test_written_and_read_again_it_is_the_same(tmp_path: Path, direction: np.ndarray) -> None:
+    """Every voxel keeps its value and its place in the patient, along whatever axes its array lies."""
     image = small_image(direction)
     write_ct(image, IDENTITY, tmp_path / "ct", description="round trip")
     scan = read_ct(tmp_path / "ct")
-    np.testing.assert_array_equal(scan.image.hounsfield, image.hounsfield)
+    index = np.moveaxis(np.indices(SHAPE), 0, -1).reshape(-1, 3)
+    there = scan.image.grid.to_index(image.grid.to_points_mm(index))
     # decimal strings hold 16 characters, so positions of some 100 mm come back to 1e-10 mm or better
-    np.testing.assert_allclose(scan.image.grid.corners_mm(), image.grid.corners_mm(), atol=1e-8)
+    np.testing.assert_allclose(there, np.rint(there), atol=1e-8)
+    np.testing.assert_array_equal(scan.image.hounsfield[tuple(np.rint(there).astype(int).T)], image.hounsfield.ravel())
+    assert scan.image.hounsfield.size == image.hounsfield.size
     assert scan.identity == IDENTITY
 
 
@@ -44,14 +48,30 @@ def test_coordinates_follow_equation_of_the_standard(tmp_path: Path, direction: 
     """Equation C.7.6.2.1-1 of PS3.3: P = S + X * (column spacing) * i + Y * (row spacing) * j, by hand."""
     paths = write_ct(small_image(direction), IDENTITY, tmp_path / "ct", description="x")
     scan = read_ct(tmp_path / "ct")
-    for k, path in enumerate(paths):
+    for path in paths:
         tags = pydicom.dcmread(path)
         position, cosines = np.array(tags.ImagePositionPatient, float), np.array(tags.ImageOrientationPatient, float)
         row_mm, column_mm = map(float, tags.PixelSpacing)
         i, j = 7, 4  # column and row index
-        expected = position + cosines[:3] * column_mm * i + cosines[3:] * row_mm * j
-        np.testing.assert_allclose(scan.image.grid.to_points_mm(np.array([k, j, i])), expected, atol=1e-8)
-        assert scan.image.hounsfield[k, j, i] == tags.pixel_array[j, i] * tags.RescaleSlope + tags.RescaleIntercept
+        point_mm = position + cosines[:3] * column_mm * i + cosines[3:] * row_mm * j
+        there = scan.image.grid.to_index(point_mm)
+        np.testing.assert_allclose(there, np.rint(there), atol=1e-8)
+        found = scan.image.hounsfield[tuple(np.rint(there).astype(int))]
+        assert found == tags.pixel_array[j, i] * tags.RescaleSlope + tags.RescaleIntercept
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS.values(), ids=DIRECTIONS.keys())
+def test_array_lies_along_the_patient(tmp_path: Path, direction: np.ndarray) -> None:
+    """x to her left, y to her back, z to her head: exactly for every turn by right angles, as nearly as can be else."""
+    write_ct(small_image(direction), IDENTITY, tmp_path / "ct", description="x")
+    scan = read_ct(tmp_path / "ct")
+    right_angles = bool(np.isin(direction, (-1, 0, 1)).all())
+    if right_angles:
+        np.testing.assert_array_equal(scan.image.grid.direction, np.eye(3))
+    # "oblique": turned by 30 degrees about two axes, so each axis is still the nearest to its own
+    assert (np.diag(scan.image.grid.direction) >= C * C - 1e-9).all()
+    assert np.linalg.det(scan.image.grid.direction) == approx(1.0)
+    assert (TURNED in scan.notes) == (right_angles and not np.array_equal(direction, np.eye(3)))
 
 
 def test_order_is_by_position_alone(tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openiort.app.shared_options import CTFolder, JsonOption, SkinOption, StructuresOption, parse_point_mm, print_json
+from openiort.app.shared_options import (
+    CTFolder,
+    JsonOption,
+    SeriesOption,
+    SkinOption,
+    StructuresOption,
+    parse_point_mm,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from openiort.patient.patient import Patient
@@ -22,6 +30,7 @@ def inspect_command(
         str, typer.Option("--at", metavar="X,Y,Z", help="Point of the planes, mm; the middle of the body if left out.")
     ] = "",
     structures: StructuresOption = None,
+    series: SeriesOption = None,
     skin_mm: SkinOption = 2.0,
     as_json: JsonOption = False,
 ) -> None:
@@ -31,7 +40,7 @@ def inspect_command(
 
     at_mm = parse_point_mm(at) if at else None
     with ProgressScreen() as progress:
-        patient = read_patient(folder, structures=structures, skin_mm=skin_mm, progress=progress)
+        patient = read_patient(folder, series=series, structures=structures, skin_mm=skin_mm, progress=progress)
         if picture:
             progress("drawing", None, picture.name)
             save_tissue_picture(patient, picture, at_mm)

@@ -12,6 +12,7 @@ from openiort.app.shared_options import (
     CTFolder,
     JsonOption,
     SeedOption,
+    SeriesOption,
     SkinOption,
     StructuresOption,
     ThreadsOption,
@@ -42,6 +43,7 @@ def plan_command(
     uncertainty_percent: Annotated[
         float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
     ] = 3.0,
+    series: SeriesOption = None,
     seed: SeedOption = 1,
     structures: StructuresOption = None,
     skin_mm: SkinOption = 2.0,
@@ -69,7 +71,7 @@ def plan_command(
     }  # fmt: skip
     check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
     with ProgressScreen() as progress:
-        patient = read_patient(folder, structures=structures, skin_mm=skin_mm, progress=progress)
+        patient = read_patient(folder, series=series, structures=structures, skin_mm=skin_mm, progress=progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force,
                                     rtplan=rtplan, dose_to_water=dose_to_water)
     show_result(plan, files, out, as_json)

@@ -11,7 +11,10 @@ import typer
 from openiort.core.errors import InputError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON value on stdout and nothing else.")]
-CTFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with the DICOM files of one CT series.")]
+CTFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with the DICOM files of a CT.")]
+SeriesOption = Annotated[
+    str | None, typer.Option("--series", help="Number or UID of the CT series to read, if the folder holds several.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same result.")]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads to use; all if left out.")]
 SkinOption = Annotated[float, typer.Option("--skin-mm", help="Thickness of the skin, mm.")]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
+from openiort.dicom.multi_frame import frame_name
 from openiort.dicom.tag_values import invalid, numbers, text, uid, whole_number
 from openiort.patient.identity import SourceIdentity
 
@@ -23,18 +24,16 @@ class CTSlice:
 
     Attributes:
         path: its file.
-        name: the file as messages show it.
+        name: the file, and which frame of it, as messages show it.
         rows: of the matrix.
         columns: of the matrix.
         spacing_mm: (2,) between columns (array x) and between rows (array y).
         position_mm: (3,) x, y, z of the centre of pixel [0, 0], LPS.
         orientation: (3, 3); columns are the unit vectors of array x and array y and their normal, orthonormal.
         tilt_degrees: what the scanner says of its gantry; 0 where it says nothing.
-        is_localizer: a scout image, not a slice.
-        series_number: the scanner's number, for messages.
-        series_description: the scanner's text, for messages.
+        sop_instance_uid: of its file; may be empty.
         identity: whom it belongs to.
-        sop_instance_uid: of its file; empty where that does not say.
+        frame: which frame of a multi-frame file, from 0; None for a single slice.
     """
 
     path: Path
@@ -45,11 +44,9 @@ class CTSlice:
     position_mm: NDArray[np.float64]
     orientation: NDArray[np.float64]
     tilt_degrees: float
-    is_localizer: bool
-    series_number: str
-    series_description: str
+    sop_instance_uid: str
     identity: SourceIdentity
-    sop_instance_uid: str = ""
+    frame: int | None = None
 
     @property
     def height_mm(self) -> float:
@@ -62,12 +59,19 @@ def is_localizer(dataset: Dataset) -> bool:
     return "LOCALIZER" in text(dataset, "ImageType").upper().split("\\")
 
 
-def ct_slice(dataset: Dataset, path: Path, name: str) -> CTSlice:
+def ct_slice(dataset: Dataset, path: Path, file_name: str, frame: int | None = None) -> CTSlice:
     """Take from a head what the stack needs.
+
+    Args:
+        dataset: of a single slice, or of one frame as `frame_heads` gives it.
+        path: the file.
+        file_name: the file as messages show it.
+        frame: which frame it is, from 0; None for a single slice.
 
     Raises:
         InputError: a required tag is missing or its value cannot be used.
     """
+    name = frame_name(file_name, frame)
     columns_mm, rows_mm = numbers(dataset, "PixelSpacing", 2, name)[::-1]
     if min(columns_mm, rows_mm) <= 0 or max(columns_mm, rows_mm) > 100:
         raise invalid("PixelSpacing", (rows_mm, columns_mm), name, "two distances above 0, in mm")
@@ -80,11 +84,9 @@ def ct_slice(dataset: Dataset, path: Path, name: str) -> CTSlice:
         position_mm=_position_mm(dataset, name),
         orientation=_orientation(dataset, name),
         tilt_degrees=_tilt_degrees(dataset, name),
-        is_localizer=is_localizer(dataset),
-        series_number=text(dataset, "SeriesNumber"),
-        series_description=text(dataset, "SeriesDescription"),
-        identity=source_identity(dataset, name),
         sop_instance_uid=text(dataset, "SOPInstanceUID"),
+        identity=source_identity(dataset, name),
+        frame=frame,
     )
 
 

@@ -1,23 +1,20 @@
-"""The pixels of one CT slice as Hounsfield units, padding as air."""
+"""The pixels of CT slices as Hounsfield units, padding as air."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels.decoders.base import get_decoder
-from pydicom.pixels.utils import pixel_array
-from pydicom.uid import UID
 
-from openiort.core.errors import InputError
 from openiort.dicom.ct_slice import CTSlice
-from openiort.dicom.find_slices import damaged
+from openiort.dicom.decoder import Decoder
+from openiort.dicom.multi_frame import frame_heads
+from openiort.dicom.read_file import read_whole
+from openiort.dicom.stored_pixels import stored_pixels
 from openiort.dicom.tag_values import invalid, numbers, text, whole_number
 
 AIR_HU = -1000.0
@@ -48,126 +45,74 @@ class SlicePixels:
     notes: frozenset[str]
 
 
-def read_pixels(one: CTSlice) -> SlicePixels:
-    """Read the file of a slice once more, whole.
+def read_pixels(slices: Sequence[CTSlice], decoder: Decoder) -> Iterator[SlicePixels]:
+    """Read the file of one slice, or of several frames, once more, whole; the pixels come one by one.
+
+    Args:
+        slices: all of the same file.
+        decoder: for compressed pixels.
 
     Raises:
         InputError: it is truncated, compressed in a way that cannot be decoded, or no plain CT slice.
     """
-    content, dataset = _read(one)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        stored = _stored(dataset, one)
-        padding, kept = _declared_padding(dataset, stored, one)
-        values_HU = stored.astype(np.float32) * np.float32(_slope(dataset, one)) + np.float32(_intercept(dataset, one))
+    content, dataset = read_whole(slices[0].path, slices[0].name)
+    sha256 = hashlib.sha256(content).digest()
+    del content
+    frames = slices[0].frame is not None
+    heads = frame_heads(dataset, slices[0].name) if frames else [dataset]
+    for one in slices:
+        yield _pixels(dataset, heads[one.frame or 0], one, sha256, decoder)
+
+
+def _pixels(dataset: Dataset, head: Dataset, one: CTSlice, sha256: bytes, decoder: Decoder) -> SlicePixels:
+    stored = stored_pixels(dataset, one, decoder)
+    slope, intercept = _slope(head, one.name), _intercept(head, one.name)
+    padding, kept = _declared_padding(head, stored, slope, intercept, one.name)
+    values_HU = stored.astype(np.float32) * np.float32(slope) + np.float32(intercept)
     values_HU[padding | (values_HU <= PADDING_BELOW_HU)] = AIR_HU
     noticed = {
-        NOT_HU: text(dataset, "RescaleType") not in ("", "HU"),
+        NOT_HU: text(head, "RescaleType") not in ("", "HU"),
         PADDING_KEPT: kept,
-        LOSSY: text(dataset, "LossyImageCompression") == "01",
+        LOSSY: text(head, "LossyImageCompression") == "01",
     }
     notes = frozenset(note for note, applies in noticed.items() if applies)
-    return SlicePixels(values_HU, hashlib.sha256(content).digest(), notes)
+    return SlicePixels(values_HU, sha256, notes)
 
 
-def _read(one: CTSlice) -> tuple[bytes, Dataset]:
-    try:
-        content = one.path.read_bytes()
-    except OSError as error:
-        raise damaged(one.name, error.strerror or str(error)) from error
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return content, pydicom.dcmread(io.BytesIO(content))
-        except Exception as error:  # pydicom raises almost anything on a malformed file
-            raise damaged(one.name, f"{type(error).__name__} while reading its pixels") from error
-
-
-def _stored(dataset: Dataset, one: CTSlice) -> NDArray[np.int64]:
-    """Stored numbers, checked for kind and length before anything is unpacked."""
-    samples = whole_number(dataset, "SamplesPerPixel", 1, 4, one.name)
-    frames = whole_number(dataset, "NumberOfFrames", 1, 10**6, one.name) if "NumberOfFrames" in dataset else 1
-    if samples != 1 or frames != 1 or not text(dataset, "PhotometricInterpretation").startswith("MONOCHROME"):
-        raise InputError(
-            f"not a plain CT slice: {samples} sample(s) a pixel, {frames} frame(s), "
-            f"{text(dataset, 'PhotometricInterpretation')[:16] or 'no PhotometricInterpretation'}",
-            where=one.name,
-            allowed="1 sample a pixel, 1 frame, MONOCHROME2",
-            fix="leave secondary captures and multi-frame objects out of the folder",
-        )
-    bits = whole_number(dataset, "BitsAllocated", 1, 64, one.name)
-    if bits not in (8, 16, 32):
-        raise invalid("BitsAllocated", bits, one.name, "8, 16 or 32")
-    whole_number(dataset, "BitsStored", 1, bits, one.name)
-    whole_number(dataset, "PixelRepresentation", 0, 1, one.name)
-    syntax = UID(text(dataset.file_meta, "TransferSyntaxUID"))
-    if not syntax.is_transfer_syntax:
-        raise invalid("TransferSyntaxUID", syntax, one.name, "a DICOM transfer syntax")
-    _check_length(dataset, one, one.rows * one.columns * bits // 8, compressed=syntax.is_compressed)
-    _check_decoder(syntax, one)
-    try:
-        return np.asarray(pixel_array(dataset, raw=True)).reshape(one.rows, one.columns).astype(np.int64)
-    except Exception as error:  # decoders raise almost anything on malformed data
-        raise damaged(one.name, f"{type(error).__name__} while decoding its pixels") from error
-
-
-def _check_length(dataset: Dataset, one: CTSlice, expected: int, *, compressed: bool) -> None:
-    if "PixelData" not in dataset:
-        raise damaged(one.name, "it holds no pixel data")
-    found = len(dataset.PixelData)
-    # an odd number of bytes is padded with one
-    if not found or (not compressed and not expected <= found <= expected + 1):
-        raise damaged(one.name, f"{found} bytes of pixel data instead of {expected}")
-
-
-def _check_decoder(syntax: UID, one: CTSlice) -> None:
-    if not syntax.is_compressed:
-        return
-    try:
-        available = get_decoder(syntax).is_available
-    except NotImplementedError:
-        available = False
-    if not available:
-        raise InputError(
-            f"the pixels are compressed as '{syntax.name}', which cannot be decoded here",
-            where=f"{one.name}, TransferSyntaxUID",
-            allowed="uncompressed slices; RLE, JPEG baseline and JPEG 2000 as well",
-            fix="export the series uncompressed (Explicit VR Little Endian)",
-        )
-
-
-def _slope(dataset: Dataset, one: CTSlice) -> float:
-    slope = numbers(dataset, "RescaleSlope", 1, one.name)[0]
+def _slope(head: Dataset, name: str) -> float:
+    slope = numbers(head, "RescaleSlope", 1, name)[0]
     if not 0 < slope <= MAX_SLOPE:
-        raise invalid("RescaleSlope", slope, one.name, f"a finite number above 0, at most {MAX_SLOPE:g}")
+        raise invalid("RescaleSlope", slope, name, f"a finite number above 0, at most {MAX_SLOPE:g}")
     return slope
 
 
-def _intercept(dataset: Dataset, one: CTSlice) -> float:
-    intercept = numbers(dataset, "RescaleIntercept", 1, one.name)[0]
+def _intercept(head: Dataset, name: str) -> float:
+    intercept = numbers(head, "RescaleIntercept", 1, name)[0]
     if abs(intercept) > MAX_INTERCEPT_HU:
-        raise invalid("RescaleIntercept", intercept, one.name, f"within {MAX_INTERCEPT_HU:g} of 0")
+        raise invalid("RescaleIntercept", intercept, name, f"within {MAX_INTERCEPT_HU:g} of 0")
     return intercept
 
 
-def _declared_padding(dataset: Dataset, stored: NDArray[np.int64], one: CTSlice) -> tuple[NDArray[np.bool_], bool]:
+def _declared_padding(
+    head: Dataset, stored: NDArray[np.int64], slope: float, intercept: float, name: str
+) -> tuple[NDArray[np.bool_], bool]:
     """Which pixels the file declares to be padding (PS3.3, C.7.5.1.1.2), and whether that was not believed."""
     none = np.zeros(stored.shape, bool)
-    if not text(dataset, "PixelPaddingValue"):
+    if not text(head, "PixelPaddingValue"):
         return none, False
-    keywords = [k for k in ("PixelPaddingValue", "PixelPaddingRangeLimit") if text(dataset, k)]
-    ends = [_as_stored(dataset, keyword, one) for keyword in keywords]
+    keywords = [k for k in ("PixelPaddingValue", "PixelPaddingRangeLimit") if text(head, k)]
+    ends = [_as_stored(head, keyword, name) for keyword in keywords]
     low, high = min(ends), max(ends)
     padding = (stored >= low) & (stored <= high)
-    if high * _slope(dataset, one) + _intercept(dataset, one) > HIGHEST_PADDING_HU:
+    if high * slope + intercept > HIGHEST_PADDING_HU:
         return none, bool(padding.any())
     return padding, False
 
 
-def _as_stored(dataset: Dataset, keyword: str, one: CTSlice) -> int:
+def _as_stored(head: Dataset, keyword: str, name: str) -> int:
     """A padding value as the pixels hold it: some writers give -2000 as 63536, or the other way round."""
-    value = whole_number(dataset, keyword, -(2**31), 2**32, one.name)
-    bits = int(dataset.BitsStored)
+    value = whole_number(head, keyword, -(2**31), 2**32, name)
+    bits = int(head.BitsStored)
     value &= (1 << bits) - 1
-    is_negative = int(dataset.PixelRepresentation) == 1 and value >> (bits - 1)
+    is_negative = int(head.PixelRepresentation) == 1 and value >> (bits - 1)
     return value - (1 << bits) if is_negative else value

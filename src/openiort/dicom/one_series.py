@@ -1,4 +1,4 @@
-"""Slices of one patient, one series, one frame of reference, or a clear error."""
+"""Slices of one patient, one study, one frame of reference, or a clear error."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ MIN_SLICES = 3
 
 
 def one_series(slices: list[CTSlice]) -> list[CTSlice]:
-    """The slices themselves, if they belong together.
+    """The slices of a series, if they belong together.
 
     Raises:
-        InputError: several patients, series, studies or frames of reference; too few or too many slices.
+        InputError: several patients, studies or frames of reference; too few or too many slices.
     """
-    _one_patient(slices)
-    if len({s.identity.series_instance_uid for s in slices}) > 1:
-        raise _several_series(slices)
+    one_patient(slices)
     _one_frame(slices)
     if not MIN_SLICES <= len(slices) <= MAX_SLICES:
         raise InputError(
@@ -32,7 +30,12 @@ def one_series(slices: list[CTSlice]) -> list[CTSlice]:
     return slices
 
 
-def _one_patient(slices: list[CTSlice]) -> None:
+def one_patient(slices: list[CTSlice]) -> None:
+    """Check that all slices belong to one patient; there may be none.
+
+    Raises:
+        InputError: patient number, name or birth date differ.
+    """
     # Names are written in many ways; without their marks they tell two people apart when the number is missing.
     ids = {s.identity.patient_id for s in slices}
     names = {s.identity.patient_name.replace("^", " ").casefold().strip() for s in slices}
@@ -44,7 +47,7 @@ def _one_patient(slices: list[CTSlice]) -> None:
             "slices of several patients (PatientID, PatientName or PatientBirthDate differ) lie in one folder",
             where=f"{odd.name} differs from the majority",
             allowed="one patient",
-            fix="put each patient into a folder of her own",
+            fix="put each patient into a folder of her own, or choose one series of one patient (--series)",
         )
 
 
@@ -65,20 +68,3 @@ def _one_frame(slices: list[CTSlice]) -> None:
 def _minority(slices: list[CTSlice], values: Sequence[Hashable]) -> CTSlice:
     counts = Counter(values)
     return slices[min(range(len(slices)), key=lambda i: counts[values[i]])]
-
-
-def _several_series(slices: list[CTSlice]) -> InputError:
-    groups: dict[str, list[CTSlice]] = {}
-    for one in slices:
-        groups.setdefault(one.identity.series_instance_uid, []).append(one)
-    lines = [
-        f"series {g[0].series_number or '(no number)'}: {len(g)} slice{'s' * (len(g) != 1)}, "
-        f"'{g[0].series_description}', first file {g[0].name}"
-        for g in sorted(groups.values(), key=len, reverse=True)
-    ]
-    return InputError(
-        f"{len(groups)} CT series in one folder:\n    " + "\n    ".join(lines),
-        where="FOLDER",
-        allowed="one CT series",
-        fix="copy the series that the plan is to rest on into a folder of its own",
-    )

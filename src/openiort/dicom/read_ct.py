@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,14 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.uid import UID
 
+from openiort.core.axis_order import axis_order
 from openiort.core.progress import Progress, silent
 from openiort.dicom.ct_slice import CTSlice
+from openiort.dicom.decoder import Decoder
 from openiort.dicom.find_files import find_files
 from openiort.dicom.find_slices import find_slices
 from openiort.dicom.hounsfield import read_pixels
 from openiort.dicom.stack import stack
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
+
+TURNED = "the slices were not stored along the patient's axes left, back, head: the CT was turned into them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +42,61 @@ class CTScan:
     notes: tuple[str, ...]
 
 
-def read_ct(folder: str | Path, progress: Progress = silent) -> CTScan:
-    """Read the one CT series in a folder, at any depth.
+def read_ct(folder: str | Path, progress: Progress = silent, *, series: str | None = None) -> CTScan:
+    """Read one CT series in a folder, at any depth.
 
-    Slices are put in order by position along their normal, never by name or number.
+    Slices are put in order by position along their normal, never by name or number; then the array is turned, by right
+    angles only, so that its axes lie along the patient's as nearly as they can. However she lay in the scanner and
+    whatever plane the slices show, the same anatomy gives the same array.
+
+    Args:
+        folder: where to look.
+        progress: told what is being done.
+        series: SeriesInstanceUID or SeriesNumber; needed where the folder holds several.
 
     Raises:
         InputError: anything that makes the series unusable; the error names the file.
     """
-    slices, notes = find_slices(find_files(folder), progress)
-    ordered, grid = stack(slices)
-    values_HU, input_sha256, pixel_notes = _read_all(ordered, progress)
-    image = CTImage(values_HU, grid, _slice_uids(ordered))
-    return CTScan(image, ordered[0].identity, input_sha256, notes + pixel_notes)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's remarks on values that are checked here anyway
+        return _read(Path(folder), progress, series)
+
+
+def _read(folder: Path, progress: Progress, series: str | None) -> CTScan:
+    slices, notes = find_slices(find_files(folder), progress, series=series)
+    ordered, stored = stack(slices)
+    order = axis_order(stored.direction)
+    grid = order.grid(stored)
+    values_HU = np.empty(grid.shape, np.float32)
+    input_sha256, pixel_notes = _fill(order.as_stored(values_HU), ordered, progress)
+    turned = () if order.is_as_stored else (TURNED,)
+    image = CTImage(values_HU, grid, order.along_z(_slice_uids(ordered)))
+    return CTScan(image, ordered[0].identity, input_sha256, (*notes, *pixel_notes, *turned))
 
 
 def _slice_uids(ordered: list[CTSlice]) -> tuple[str, ...]:
-    """Identifiers of the slices; none at all where one is missing, no identifier, or there twice."""
+    """Identifiers of the slices' files; none at all where one is missing, is no identifier, or names two files."""
     uids = tuple(one.sop_instance_uid for one in ordered)
-    usable = len(set(uids)) == len(uids) and all(UID(uid).is_valid for uid in uids)
+    files = {(one.sop_instance_uid, one.path) for one in ordered}
+    usable = len(set(uids)) == len(files) and all(UID(uid).is_valid for uid in uids)
     return uids if usable else ()
 
 
-def _read_all(ordered: list[CTSlice], progress: Progress) -> tuple[NDArray[np.float32], str, tuple[str, ...]]:
-    values_HU = np.empty((len(ordered), ordered[0].rows, ordered[0].columns), np.float32)
-    hashes: list[bytes] = []
-    notes: set[str] = set()
+def _fill(values_HU: NDArray[np.float32], ordered: list[CTSlice], progress: Progress) -> tuple[str, tuple[str, ...]]:
+    """Put every slice into its place; the hash over the files, and what was noticed."""
+    files: dict[Path, list[int]] = {}
     for number, one in enumerate(ordered):
-        progress("reading the CT", number / len(ordered), f"slice {number + 1} of {len(ordered)}")
-        pixels = read_pixels(one)
-        values_HU[number] = pixels.values_HU
-        hashes.append(pixels.file_sha256)
-        notes |= pixels.notes
-    return values_HU, hashlib.sha256(b"".join(sorted(hashes))).hexdigest(), tuple(sorted(notes))
+        files.setdefault(one.path, []).append(number)
+    hashes: set[tuple[Path, bytes]] = set()
+    notes: set[str] = set()
+    done = 0
+    with Decoder() as decoder:
+        for path, numbers in files.items():
+            for number, pixels in zip(numbers, read_pixels([ordered[n] for n in numbers], decoder), strict=True):
+                progress("reading the CT", done / len(ordered), f"slice {done + 1} of {len(ordered)}")
+                values_HU[number] = pixels.values_HU
+                hashes.add((path, pixels.file_sha256))
+                notes |= pixels.notes
+                done += 1
+    whole = hashlib.sha256(b"".join(sorted(sha256 for _, sha256 in hashes)))
+    return whole.hexdigest(), tuple(sorted(notes))

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from openiort.core.progress import Progress, silent
+from openiort.dicom.choose_series import without_identifier
 from openiort.dicom.choose_structures import NONE, find_structures, use_structures
 from openiort.dicom.input_places import remember_place
 from openiort.dicom.pseudonym import pseudonym, user_key
@@ -18,12 +19,18 @@ STRUCTURES = ".structures"  # after an input's hash: where its structure set was
 
 
 def read_patient(
-    folder: str | Path, *, structures: str | Path | None = None, skin_mm: float = 2.0, progress: Progress = silent
+    folder: str | Path,
+    *,
+    series: str | None = None,
+    structures: str | Path | None = None,
+    skin_mm: float = 2.0,
+    progress: Progress = silent,
 ) -> Patient:
     """Read the CT in a folder, its structures, and find the rest of the anatomy in it.
 
     Args:
-        folder: DICOM files of one CT series, at any depth.
+        folder: DICOM files of a CT, at any depth.
+        series: SeriesInstanceUID or SeriesNumber; needed where the folder holds several CT series.
         structures: an RT Structure Set file; None takes the one in the folder that belongs to the CT, if there is
             one; `none` takes none.
         skin_mm: thickness of the skin shell.
@@ -33,7 +40,7 @@ def read_patient(
         InputError: CT or structures cannot be used; the error says why and where.
     """
     found = find_structures(folder, structures)
-    scan = read_ct(folder, progress)
+    scan = read_ct(folder, progress, series=series)
     used = use_structures(found, scan.identity)
     drawn, contour_notes = contoured_structures(used.rois, scan.image.grid, progress)
     anatomy, tissues, notes = anatomy_with_contours(scan.image, drawn, skin_mm=skin_mm, progress=progress)
@@ -50,7 +57,8 @@ def read_patient(
         identity=scan.identity,
         input_sha256=input_sha256,
         notes=(*scan.notes, *used.notes, *contour_notes, *notes, *key.notes),
-        options={"from": FROM_CT, "structures": _asked(structures), "skin_mm": skin_mm},
+        options={"from": FROM_CT, "structures": _asked(structures), "skin_mm": skin_mm}
+        | ({"series": without_identifier(series)} if series else {}),
     )
 
 

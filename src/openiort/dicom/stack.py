@@ -75,6 +75,7 @@ def _differs(what: str, one: CTSlice, value: object, other: CTSlice, other_value
 
 
 def _check_no_duplicates(ordered: list[CTSlice]) -> None:
+    _check_one_phase(ordered)
     for one, other in itertools.pairwise(ordered):
         if other.height_mm - one.height_mm < SAME_POSITION_mm:
             raise InputError(
@@ -83,6 +84,20 @@ def _check_no_duplicates(ordered: list[CTSlice]) -> None:
                 allowed="one slice a position",
                 fix="take the copies or the second reconstruction out of the folder",
             )
+
+
+def _check_one_phase(ordered: list[CTSlice]) -> None:
+    """Name a series that holds every position several times for what it is."""
+    steps_mm = np.diff([s.height_mm for s in ordered])
+    first = np.flatnonzero(np.concatenate([[True], steps_mm >= SAME_POSITION_mm, [True]]))
+    sizes = set(np.diff(first).tolist())
+    if len(sizes) == 1 and (times := sizes.pop()) > 1:
+        raise InputError(
+            f"the series holds {times} slices at each of its {len(first) - 1} positions",
+            where=f"{ordered[0].name} and {ordered[1].name}",
+            allowed="one slice a position: one phase, energy and reconstruction",
+            fix="export the phase or reconstruction that the plan is to rest on as a series of its own",
+        )
 
 
 def _check_not_tilted(ordered: list[CTSlice]) -> None:

@@ -122,10 +122,24 @@ def _slice(stored: NDArray[np.int16], grid: Grid, index: int, identity: SourceId
     # no scanner made it: derived, and not a patient's examination
     dataset.ImageType = ["DERIVED", "SECONDARY", "AXIAL"]
     dataset.KVP = None
-    dataset.PatientPosition = "HFS" if np.allclose(grid.direction, np.eye(3)) else ""
+    dataset.PatientPosition = patient_position(grid)
     _add_plane(dataset, grid, index)
     _add_pixels(dataset, stored)
     return dataset
+
+
+def patient_position(grid: Grid) -> str:
+    """How she would have lain in a scanner that stores its slices along these axes; empty for any other plane.
+
+    A scanner's columns run down and its slices into the gantry; what of her is down and what comes first names the
+    position (PS3.3, C.7.3.1.1.2).
+    """
+    down, into = grid.direction[:, 1], grid.direction[:, 2]
+    if not (np.isclose(np.abs(into[2]), 1.0) and np.isclose(np.abs(down[:2]).max(), 1.0)):
+        return ""
+    first = "HF" if into[2] > 0 else "FF"
+    sides = {(0, 1): "S", (0, -1): "P", (1, 0): "DL", (-1, 0): "DR"}
+    return first + sides[round(float(down[0])), round(float(down[1]))]
 
 
 def _add_plane(dataset: FileDataset, grid: Grid, index: int) -> None:
