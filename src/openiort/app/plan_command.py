@@ -70,12 +70,12 @@ def check_before_reading(
 ) -> None:
     """Raise what can be seen to be wrong before the CT is read."""
     from openiort.device.catalogue import read_device
-    from openiort.plan.prescription import Prescription
+    from openiort.plan.prescription import Prescription, check_prescription
     from openiort.report.plan_folder import check_output_folder
 
     found = read_device(device)
-    found.applicator(applicator_mm)
-    Prescription(dose_Gy, depth_mm, dose_scale or found.dose_scales[0])
+    applicator = found.applicator(applicator_mm)
+    check_prescription(found, applicator, Prescription(dose_Gy, depth_mm, dose_scale or found.dose_scales[0]))
     check_output_folder(out, force=force)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from openiort.core.material import Material
 from openiort.core.material_table import read_material
-from openiort.dose.cut_voxels import tissue_part
+from openiort.dose.cut_voxels import TissuePart, tissue_part
 from openiort.dose.primary import primary_responses
 from openiort.dose.scene import Scene, Spectrum, VoxelBox, make_scene
 from openiort.dose.transport import run_batches
@@ -18,6 +18,7 @@ from openiort.dose.transport import run_batches
 FloatArray = NDArray[np.float64]
 FINE_HALF_mm, COARSE_HALF_mm, COARSE_STEP_mm = 70, 160, 8
 BATCHES, HISTORIES_PER_BATCH = 16, 25_000
+TOGETHER = 4
 RANGE_mm = 42.0
 POLYNOMIAL = 4
 
@@ -55,30 +56,48 @@ def water_box(half_mm: int, step_mm: int) -> VoxelBox:
 def water_dose(spectrum: Spectrum, radius_mm: float, sphere_material: Material, *, seed: int,
                batches: int = BATCHES, tick: Callable[[], None] | None = None) -> WaterDose:
     """Run the engine in a cube of water of 320 mm and fit the scatter against depth, batch by batch."""
-    scene = make_scene(water_box(FINE_HALF_mm, 1), water_box(COARSE_HALF_mm, COARSE_STEP_mm), spectrum,
-                       (read_material("water"),), sphere_radius_mm=radius_mm, sphere_material=sphere_material)
+    scene = water_scene(spectrum, radius_mm, sphere_material)
     part = tissue_part(scene, scene.fine)
-    distance = np.linalg.norm(part.centre_mm, axis=1) - radius_mm
-    used = np.flatnonzero((part.share > 0.1) & (distance < RANGE_mm))
-    depth, share = distance[used], part.share[used]
     fits = []
-    together = 4
-    for first in range(0, batches, together):
-        scores = np.zeros((together, scene.fine.material.size, 3), np.float32)
-        outer = np.zeros((together, scene.coarse.material.size, 3), np.float32)
-        run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed,
-                    first * HISTORIES_PER_BATCH, HISTORIES_PER_BATCH, scores, outer)
-        fits += [_fit(score[used, 0] / HISTORIES_PER_BATCH, share, depth, radius_mm) for score in scores]
+    for first in range(0, batches, TOGETHER):
+        depth, volume, scatter = scatter_by_depth(scene, part, seed=seed, first_batch=first, batches=TOGETHER)
+        fits += [np.polyfit(depth / RANGE_mm, np.log(one), POLYNOMIAL, w=np.sqrt(volume)) for one in scatter]
         if tick:
             tick()
     return WaterDose(scene, radius_mm, np.array(fits))
 
 
-def _fit(scatter: FloatArray, share: FloatArray, depth_mm: FloatArray, radius_mm: float) -> FloatArray:
-    """Polynomial of ln(scatter x r^2) in depth; voxels are joined to 0.5 mm bins, weighted by their tissue volume."""
-    bins = (depth_mm * 2).astype(int)
-    volume = np.bincount(bins, share)
+def water_scene(spectrum: Spectrum, radius_mm: float, sphere_material: Material) -> Scene:
+    """An applicator in a cube of water of 320 mm; water is material 0."""
+    return make_scene(water_box(FINE_HALF_mm, 1), water_box(COARSE_HALF_mm, COARSE_STEP_mm), spectrum,
+                      (read_material("water"),), sphere_radius_mm=radius_mm, sphere_material=sphere_material)
+
+
+def scatter_by_depth(scene: Scene, part: TissuePart, *, seed: int, first_batch: int,
+                     batches: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Scatter in water by distance from the applicator's surface, in bins of 0.5 mm out to 42 mm.
+
+    Args:
+        scene: as `water_scene` makes it.
+        part: tissue part of its fine box.
+        seed: of the random numbers.
+        first_batch: number of the first batch; each has its own 25 000 histories.
+        batches: how many.
+
+    Returns:
+        (bins,) mean depth in mm; (bins,) volume in mm3; (batches, bins) scatter x r^2 per history, Gy mm2.
+    """
+    radius_mm = scene.sphere.radius_mm
+    distance = np.linalg.norm(part.centre_mm, axis=1) - radius_mm
+    used = np.flatnonzero((part.share > 0.1) & (distance < RANGE_mm))
+    scores = np.zeros((batches, scene.fine.material.size, 3), np.float32)
+    outer = np.zeros((batches, scene.coarse.material.size, 3), np.float32)
+    run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed,
+                first_batch * HISTORIES_PER_BATCH, HISTORIES_PER_BATCH, scores, outer)
+    depth, share = distance[used], part.share[used]
+    bins = (depth * 2).astype(int)
+    volume = np.asarray(np.bincount(bins, share), float)
     filled = volume > 0
-    depth = np.bincount(bins, depth_mm * share)[filled] / volume[filled]
-    value = np.bincount(bins, scatter * (depth_mm + radius_mm) ** 2)[filled] / volume[filled]
-    return np.polyfit(depth / RANGE_mm, np.log(value), POLYNOMIAL, w=np.sqrt(volume[filled]))
+    scatter = [np.bincount(bins, score[used, 0] / HISTORIES_PER_BATCH * (depth + radius_mm) ** 2) for score in scores]
+    return (np.bincount(bins, depth * share)[filled] / volume[filled], volume[filled],
+            np.array(scatter)[:, filled] / volume[filled])

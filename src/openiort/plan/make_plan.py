@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from openiort.dose.patient_scene import patient_scene
 from openiort.dose.photon_dose import BoxDose, PhotonDose, photon_dose
 from openiort.dose.point_dose import PointDose
 from openiort.dose.scene import make_spectrum
-from openiort.dose.second_check import SecondCheck, second_check
+from openiort.dose.second_check import SecondCheck
 from openiort.dose.threads import thread_count
 from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
@@ -27,9 +28,10 @@ from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
 from openiort.plan.dvh import DVH
 from openiort.plan.placement import check_placement, distance_warnings, distances_mm
 from openiort.plan.plan import Plan, Range
-from openiort.plan.prescription import Prescription
+from openiort.plan.prescription import Prescription, check_prescription
 from openiort.plan.shell_dvh import shell_dvhs
 from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
+from openiort.plan.treatment_time import treatment_time
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
 TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml")
@@ -64,7 +66,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     source = read_device(device)
     applicator = source.applicator(float(applicator_mm))
     prescription = Prescription(float(dose_Gy), float(depth_mm), dose_scale or source.dose_scales[0])
-    _check_scale(source, prescription)
+    check_prescription(source, applicator, prescription)
     _check_run(uncertainty_percent, seed)
     centre = at_mm
     check_placement(patient, centre, applicator.radius_mm)
@@ -73,9 +75,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     with thread_count(threads):
         with watch.stage("water"):
             progress("dose in water", None, "output of the applicator")
-            water = water_dose(spectrum, applicator.radius_mm, sphere, seed=seed)
-        time_s = treatment_time_s(water, applicator, prescription)
-        photons = applicator.photons_per_minute * time_s / 60.0
+            water_of = _water(source, seed)
+            water, timing = water_of(applicator), treatment_time(source, applicator, prescription, water_of)
+        photons = timing.photons
         with watch.stage("scene"):
             progress("scene", None, "tissues around the applicator")
             scene = patient_scene(patient, centre, spectrum,
@@ -91,12 +93,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             distances = distances_mm(patient, scene.origin_mm, applicator.radius_mm)
     in_water = {depth: water.at_depth_Gy(depth) for depth in sorted({*DEPTHS_mm, prescription.depth_mm})}
     water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
-    check = second_check(time_s, water_table=source.water_table, diameter_mm=applicator.diameter_mm,
-                         depth_mm=prescription.depth_mm, dose_Gy=prescription.dose_Gy,
-                         photons_per_minute=applicator.photons_per_minute)
     return Plan(
         patient=patient, device=source, applicator=applicator, centre_mm=scene.origin_mm, prescription=prescription,
-        treatment_time_s=time_s,
+        treatment_time_s=timing.time_s, times_by_scale=timing.by_scale,
         water_depth_dose_Gy=water_depth_dose,
         water_depth_dose_uncertainty_percent={d: 100.0 * u / v for d, (v, u) in in_water.items()},
         patient_water_depth_dose_Gy=to_water,
@@ -104,17 +103,22 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         tissue_effect_percent=_tissue_effect_percent(to_water, water_depth_dose),
         dvhs=dvhs, distances_mm=distances,
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
-        second_check=check, fine_dose=fine, coarse_dose=coarse,
-        warnings=_warnings(source, applicator, check, distances),
-        notes=patient.notes, elapsed_s=watch.elapsed_s,
+        second_check=timing.check, fine_dose=fine, coarse_dose=coarse,
+        warnings=_warnings(source, applicator, timing.check, distances),
+        notes=(*patient.notes, *timing.notes), elapsed_s=watch.elapsed_s,
         provenance=_provenance(patient, source, seed, dose),
     )
 
 
-def treatment_time_s(water: WaterDose, applicator: Applicator, prescription: Prescription) -> float:
-    """Prescribed dose / output at its depth in water."""
-    rate_Gy_per_min = water.at_depth_Gy(prescription.depth_mm)[0] * applicator.photons_per_minute
-    return prescription.dose_Gy / rate_Gy_per_min * 60.0
+def _water(device: Device, seed: int) -> Callable[[Applicator], WaterDose]:
+    """The engine's depth dose in water outside each sphere of a device, run once a sphere."""
+    sphere = read_material(device.applicator_material)
+
+    @cache
+    def run(applicator: Applicator) -> WaterDose:
+        return water_dose(make_spectrum(*source_spectrum(device, applicator)), applicator.radius_mm, sphere, seed=seed)
+
+    return run
 
 
 def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
@@ -130,15 +134,6 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
     return DoseGrid(grid, shaped(box.medium_Gy * photons), shaped(box.water_Gy * photons),
                     shaped(percent(box.medium_sigma_Gy, box.medium_Gy)),
                     shaped(percent(box.water_sigma_Gy, box.water_Gy)))
-
-
-def _check_scale(device: Device, prescription: Prescription) -> None:
-    if prescription.dose_scale not in device.dose_scales:
-        raise InputError(
-            f"device {device.name} has no data on the dose scale '{prescription.dose_scale}'",
-            where="--dose-scale (dose_scale)", allowed=", ".join(device.dose_scales),
-            fix="no public conversion between the scales exists: only a site's own tables can bring this one",
-        )
 
 
 def _check_run(uncertainty_percent: float, seed: int) -> None:
@@ -170,13 +165,16 @@ def _warnings(device: Device, applicator: Applicator, check: SecondCheck,
                     f"{check.difference_percent:+.1f} % from the independent one")
     said += distance_warnings(distances)
     said += device.warnings
-    if applicator.output_mark != "published":
+    if applicator.output_mark == "fitted":
         said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the "
                     "model's relative output, no published time is known")
     return tuple(said)
 
 
 def _provenance(patient: Patient, device: Device, seed: int, dose: PhotonDose) -> dict[str, object]:
-    tables = (*TABLES, device.spectrum_table, device.water_table, f"devices/{device.name}.toml")
+    site = device.site
+    tables = (*TABLES, device.spectrum_table, device.water_table, f"devices/{site.model if site else device.name}.toml")
     found = provenance(seed=seed, input_sha256=patient.input_sha256, tables=tables)
+    if site:
+        found |= {"site_device_version": site.version, "site_device_sha256": site.sha256}
     return found | {"histories": dose.histories, "batches": dose.batches}

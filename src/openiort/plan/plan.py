@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openiort.core.errors import InputError
@@ -34,7 +34,7 @@ class Plan:
         applicator: the sphere.
         centre_mm: (x, y, z) of the sphere's centre, DICOM patient coordinates.
         prescription: dose, depth, scale.
-        treatment_time_s: nominal.
+        treatment_time_s: nominal, or by the site's own tables.
         water_depth_dose_Gy: depth in mm -> dose to water in homogeneous water at that time.
         water_depth_dose_uncertainty_percent: depth in mm -> its standard uncertainty (k=1).
         patient_water_depth_dose_Gy: depth in mm -> D_w on the CT over 200 directions.
@@ -50,6 +50,7 @@ class Plan:
         notes: what the user may want to know.
         elapsed_s: stage -> seconds.
         provenance: version, seed, hashes, device data.
+        times_by_scale: dose scale -> time in s for the same number of grays on each scale that the device has.
     """
 
     patient: Patient
@@ -73,6 +74,7 @@ class Plan:
     notes: tuple[str, ...]
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
+    times_by_scale: Mapping[str, float] = field(default_factory=dict)
 
     def dvh(self, structure: str) -> DVH:
         """The DVH of a structure.

@@ -77,7 +77,8 @@ def _calculated(plan: Plan) -> dict[str, Any]:
     check = plan.second_check
     return {
         "treatment_time_s": plan.treatment_time_s,
-        "treatment_time_is": plan.device.time_word,
+        "treatment_time_is": plan.device.time_word or "by the site's own tables",
+        "times_by_scale_s": dict(plan.times_by_scale),
         "depth_dose_Gy": {
             "water": _by_depth(plan.water_depth_dose_Gy),
             "patient_Dw": _by_depth(plan.patient_water_depth_dose_Gy),

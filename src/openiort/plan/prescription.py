@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from openiort.core.errors import InputError
+from openiort.device.catalogue import Applicator, Device
+from openiort.device.dose_scale import DOSE_SCALES
 
 MAX_DEPTH_mm = 30.0
-DOSE_SCALES = ("Monte Carlo", "TARGIT", "V4.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,19 @@ class Prescription:
                 allowed=", ".join(DOSE_SCALES),
                 fix="name the scale on which the dose is meant",
             )
+
+
+def check_prescription(device: Device, applicator: Applicator, prescription: Prescription) -> None:
+    """Refuse what the device has no data for, before anything is calculated.
+
+    Raises:
+        InputError: a scale, or on a site's device a depth, without data.
+    """
+    if prescription.dose_scale not in device.dose_scales:
+        raise InputError(
+            f"device {device.name} has no data on the dose scale '{prescription.dose_scale}'",
+            where="--dose-scale (dose_scale)", allowed=", ".join(device.dose_scales),
+            fix="no public conversion between the scales exists: only a site's own tables can bring this one",
+        )
+    if device.site:
+        device.site.rate_Gy_per_min(prescription.dose_scale, applicator.diameter_mm, prescription.depth_mm)
