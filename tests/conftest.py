@@ -21,5 +21,6 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def private_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or makes the user's key of pseudonyms."""
+    """No test reads or makes the user's key of pseudonyms, nor sees the devices that the user imported."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "configuration"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))

@@ -24,6 +24,10 @@ LEAST_DEPTHS = 3
 STANDS_OUT_percent = 5.0
 # a parameter that changes no shape by this much per mm of aluminium is not in these data
 LEAST_EFFECT_per_mm = 1e-4
+# two filters whose effects have this cosine cannot be told apart
+SAME_EFFECT = 0.99999
+STEP_mm_Al = 0.01
+NAMES = ("source_mm_Al", "hardening_mm_Al")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +123,44 @@ def fit_filters(measured: tuple[Measured, ...], depth_dose: DepthDose, before: F
         filters = Filters(float(values[0]), float(values[1]))
         return np.concatenate([_shape(_log_ratio(one, depth_dose, filters)) for one in ordered])
 
+    free = _told_by(residuals, start)
+    values, jacobian = _least_squares(residuals, start, free)
+    covariance = np.zeros((2, 2))
+    if free.any():
+        counts = [len(one.depths_mm) for one in ordered]
+        covariance[np.ix_(free, free)] = _covariance(jacobian, residuals(values), counts)
+    after, sigma = Filters(float(values[0]), float(values[1])), np.sqrt(np.diag(covariance))
+    uncertainty = {name: float(s) if known else None for name, s, known in zip(NAMES, sigma, free, strict=True)}
+    correlation = float(covariance[0, 1] / sigma.prod()) if sigma.all() else 0.0
+    return FilterFit(before, after, uncertainty, correlation, _spheres(ordered, depth_dose, before, after))
+
+
+def _told_by(residuals: Callable[[FloatArray], FloatArray], start: FloatArray) -> NDArray[np.bool_]:
+    """(2,) which filters these spheres tell: none that changes no shape; of two that do the same, the second."""
+    moved = np.stack([residuals(start + step) - residuals(start) for step in np.diag([STEP_mm_Al] * 2)]) / STEP_mm_Al
+    effect = np.linalg.norm(moved, axis=1)
+    told = effect > LEAST_EFFECT_per_mm
+    if told.all() and abs(moved[0] @ moved[1]) > SAME_EFFECT * effect.prod():
+        told[0] = False
+    return np.asarray(told)
+
+
+def _least_squares(residuals: Callable[[FloatArray], FloatArray], start: FloatArray,
+                   free: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+    """Both values, the free ones fitted within 0-5 mm, and the Jacobian of the free ones."""
+    if not free.any():
+        return start, np.empty((0, 0))
+
+    def whole(part: FloatArray) -> FloatArray:
+        values = start.copy()
+        values[free] = part
+        return values
+
     # a start on the bound would stop the solver there
-    found = least_squares(residuals, np.clip(start, 1e-3, LARGEST_mm_Al - 1e-3), bounds=(0.0, LARGEST_mm_Al),
-                          x_scale=(0.1, 0.5))
-    known = np.linalg.norm(found.jac, axis=0) > LEAST_EFFECT_per_mm
-    values = np.where(known, found.x, start)
-    covariance = _covariance(found.jac, residuals(values), [len(one.depths_mm) for one in ordered], known)
-    after = Filters(float(values[0]), float(values[1]))
-    sigma = np.sqrt(np.diag(covariance))
-    names = ("source_mm_Al", "hardening_mm_Al")
-    return FilterFit(before, after, {n: float(s) if k else None for n, s, k in zip(names, sigma, known, strict=True)},
-                     float(covariance[0, 1] / sigma.prod()) if known.all() and sigma.all() else 0.0,
-                     _spheres(ordered, depth_dose, before, after))  # fmt: skip
+    inside = np.clip(start[free], 1e-3, LARGEST_mm_Al - 1e-3)
+    found = least_squares(lambda part: residuals(whole(part)), inside, bounds=(0.0, LARGEST_mm_Al),
+                          x_scale=np.array([0.1, 0.5])[free])
+    return whole(found.x), np.asarray(found.jac)
 
 
 def _log_ratio(one: Measured, depth_dose: DepthDose, filters: Filters) -> FloatArray:
@@ -141,27 +171,21 @@ def _shape(log_ratio: FloatArray) -> FloatArray:
     return np.asarray(log_ratio - log_ratio.mean())
 
 
-def _covariance(jacobian: FloatArray, residual: FloatArray, counts: list[int],
-                known: NDArray[np.bool_]) -> FloatArray:
-    """Of the known parameters: of least squares, or, if that is larger, robust against whole spheres being off.
+def _covariance(jacobian: FloatArray, residual: FloatArray, counts: list[int]) -> FloatArray:
+    """Of least squares, or, if that is larger, robust against whole spheres being off.
 
     Errors along one depth dose belong together (a chamber misplaced, a model that is off): the second form sums the
-    scores of each sphere before it squares them. K.-Y. Liang, S. L. Zeger, Biometrika 73, 13 (1986), equation 5,
+    scores of each sphere before it squares them. K.-Y. Liang, S. L. Zeger, Biometrika 73, 13 (1986),
     doi:10.1093/biomet/73.1.13, with the usual factor n / (n - 1) for n spheres.
     """
-    result = np.zeros((2, 2))
-    if not known.any():
-        return result
-    part = jacobian[:, known]
-    bread = np.linalg.inv(part.T @ part)
-    freedom = max(1, len(residual) - len(counts) - int(known.sum()))
+    bread = np.linalg.inv(jacobian.T @ jacobian)
+    freedom = max(1, len(residual) - len(counts) - jacobian.shape[1])
     plain = bread * float(residual @ residual) / freedom
     ends = np.cumsum(counts)[:-1]
-    scores = [one.T @ off for one, off in zip(np.split(part, ends), np.split(residual, ends), strict=True)]
+    scores = [one.T @ off for one, off in zip(np.split(jacobian, ends), np.split(residual, ends), strict=True)]
     meat = np.sum([np.outer(score, score) for score in scores], axis=0)
     robust = bread @ meat @ bread * (len(counts) / max(1, len(counts) - 1))
-    result[np.ix_(known, known)] = plain if np.trace(plain) > np.trace(robust) else robust
-    return result
+    return np.asarray(plain if np.trace(plain) > np.trace(robust) else robust)
 
 
 def _spheres(measured: tuple[Measured, ...], depth_dose: DepthDose, before: Filters,

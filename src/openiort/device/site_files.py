@@ -51,9 +51,10 @@ def read_text(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise _refused(path, "is a link" if path.is_symlink() else error.strerror or "cannot be read") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _refused(path, "is no plain file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _refused(path, "is no plain file")
         content = file.read(LARGEST_bytes + 1)
     if len(content) > LARGEST_bytes:
         raise _refused(path, f"is larger than {LARGEST_bytes // 1000} kB")

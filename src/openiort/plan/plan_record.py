@@ -50,7 +50,7 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "units": UNITS,
         "pseudonym": plan.patient.pseudonym,
         "device": {"name": device.name, "title": device.title, "time_word": device.time_word,
-                   "sources": device.sources},
+                   "sources": device.sources, "site": _site(plan)},
         "applicator": {
             "diameter_mm": applicator.diameter_mm,
             "spectrum": applicator.spectrum,
@@ -61,6 +61,19 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "centre_mm": None,
         "prescription": None,
         "dose_scale": plan.prescription.dose_scale,
+    }
+
+
+def _site(plan: Plan) -> dict[str, Any] | None:
+    """What the site states about the tables that the time rests on; None for a device of the catalogue."""
+    site = plan.device.site
+    if site is None:
+        return None
+    fitted = site.fitted and {"source": site.fitted.source_mm_Al, "hardening": site.fitted.hardening_mm_Al}
+    return {
+        "version": site.version, "model": site.model, "source_id": site.source_id, "measured_by": site.measured_by,
+        "calibrated": site.calibrated, "output_factor": site.output_factor, "output_date": site.output_date,
+        "output_origin": site.output_origin, "dose_scales": site.dose_scales, "fitted_filters_mm_Al": fitted,
     }
 
 

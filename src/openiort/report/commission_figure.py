@@ -43,7 +43,8 @@ def _draw_sphere(axes: Axes, one: SphereFit, reach: float) -> None:
     axes.plot(depth, one.before_percent, color=VERMILLION, linestyle="--", label="model's own filters")
     axes.plot(depth, one.after_percent, color=BLUE, label="fitted filters")
     mark = ": stands out" if one.stands_out else ""
-    axes.set_title(f"{one.measured.diameter_mm:g} mm, level {one.stands_out_percent:+.1f} %{mark}", fontsize="medium",
+    level = f"{round(one.stands_out_percent, 1) + 0.0:+.1f} %"  # + 0.0 makes -0.0 a plain 0
+    axes.set_title(f"{one.measured.diameter_mm:g} mm, level {level}{mark}", fontsize="medium",
                    pad=3, fontweight="bold" if one.stands_out else "normal")
     axes.set_ylim(-reach, reach)
     axes.xaxis.set_major_locator(MaxNLocator(5))
