@@ -3,7 +3,7 @@
 The tables are the example of docs/device.md, which holds egs_brachy's depth doses, changed by an attenuation
 calculation that shares neither code nor cross sections with the program: NIST's tables, primary photons only. How good
 that is shows against a third program: `SCAN`, ratios of the dose at the surface to that at 10 mm for more aluminium,
-by a photon Monte Carlo of its own (xraylib data; made 2026-11-23 for the choice of the model's filters, docs/device.md).
+by a photon Monte Carlo of its own (xraylib data; made 2026-11-23 for the choice of the model's filters).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def k_TP(temperature_C: float, pressure_kPa: float, *, reference_temperature_C: 
     Raises:
         InputError: a value that no treatment room has.
 
-    Source: IAEA Technical Reports Series 398, equation 4.7; humidity is left out there as well.
+    Source: the density of an ideal gas; the humidity of the air is left out.
     """
     for name, value, (low, high), unit in (
         ("temperature", temperature_C, TEMPERATURES_C, "C"),
