@@ -21,6 +21,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def private_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or makes the user's key of pseudonyms."""
-    for name in ("CONFIG", "STATE", "DATA"):
+    """No test reads or makes the user's key of pseudonyms, nor sees what the user read or imported."""
+    for name in ("CONFIG", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.getbasetemp() / name.lower()))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from openiort.app.command_line import run
 from openiort.device.catalogue import device_names, read_device
+from openiort.device.site_store import store_folder
+from tests.device.example_site import example_files, only_spheres, write
 
 
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,3 +43,63 @@ def test_show_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     times = {a["diameter_mm"]: a["surface_time_min"] for a in found["applicators"]}
     assert (times[30], times[40], times[50]) == (23, 25, 44)  # published times, see docs/device.md
+
+
+@pytest.fixture
+def imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    files = example_files()
+    files["transfer.csv"] = only_spheres(files["transfer.csv"], 30, 40)
+    assert run(["device", "import", str(write(files, tmp_path / "site")), "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_import_list_and_show(imported: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert (imported["name"], imported["version"], imported["is_new"]) == ("example-site", 1, True)
+    assert imported["applicators_mm"] == [30, 40]
+    assert run(["device", "list", "--json"]) == 0
+    assert [(d["name"], d["versions"]) for d in json.loads(capsys.readouterr().out)] == [
+        ("generic-50kv", []), ("example-site", [1])]  # fmt: skip
+    assert run(["device", "list"]) == 0
+    assert "imported, versions 1" in capsys.readouterr().out
+    assert run(["device", "show", "example-site"]) == 0
+    out = capsys.readouterr().out
+    assert "nominal" not in out
+    (row,) = [line for line in out.splitlines() if line.strip().startswith("40 mm")]
+    assert row.split()[2:4] == ["25.0", "min"]  # the example has the published 25 min of the 40 mm sphere
+    assert run(["device", "show", "example-site@1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["site"]["calibrated"] == "2026-05-04"
+
+
+def test_import_of_a_bad_folder_keeps_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = example_files() | {"bare_probe.csv": "r_mm,Gy_per_min\n"}
+    assert run(["device", "import", str(write(files, tmp_path / "site"))]) == 2
+    error = capsys.readouterr().err
+    assert all(part in error for part in ("no rows", "where:", "bare_probe.csv", "fix:"))
+    assert run(["device", "list", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def test_a_damaged_device_hides_no_other(imported: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    (store_folder() / "example-site" / "1" / "transfer.csv").unlink()
+    assert run(["device", "list", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [device["name"] for device in json.loads(out)] == ["generic-50kv"]
+    assert "example-site cannot be used" in err
+
+
+def test_commission_writes_and_saves(imported: dict[str, Any], tmp_path: Path,
+                                     capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["device", "commission", "example-site", "--out", str(tmp_path / "out"), "--save"]) == 0
+    out = capsys.readouterr().out
+    assert all(text in out for text in ("worst before", "filter, all spheres: 0.040 ->", "kept as version 2"))
+    assert (tmp_path / "out" / "commission.png").stat().st_size > 10_000
+    assert read_device("example-site").site.fitted is not None
+    assert run(["device", "commission", "generic-50kv"]) == 2
+
+
+def test_listing_starts_without_the_engine(imported: dict[str, Any]) -> None:
+    code = ("import sys; from openiort.app.command_line import run; run(['device', 'list']); "
+            "print([m for m in ('numba', 'numpy', 'scipy', 'pydicom') if m in sys.modules])")  # fmt: skip
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.splitlines()[-1] == "[]"

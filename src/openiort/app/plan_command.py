@@ -89,8 +89,8 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     from openiort.report.output_folder import check_output_folder
 
     device = read_device(asked["device"])
-    device.applicator(asked["applicator_mm"])
-    prescribe(device, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"])
+    applicator = device.applicator(asked["applicator_mm"])
+    prescribe(device, applicator, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"])
     point_mm(asked["at_mm"])
     check_run(asked["uncertainty_percent"], asked["seed"])
     check_threads(asked["threads"])

@@ -59,12 +59,19 @@ def _headline(plan: Plan) -> str:
         ("centre", f"x {x_mm:.1f}, y {y_mm:.1f}, z {z_mm:.1f} mm (DICOM patient coordinates)"),
         ("prescription", f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm in water"),
         ("dose scale", escape(asked.dose_scale)),
-        ("time", f"[bold]{minutes_seconds(plan.treatment_time_s)} min:s[/] ({escape(plan.device.time_word)})"),
+        ("time", f"[bold]{minutes_seconds(plan.treatment_time_s)} min:s[/] "
+                 f"({escape(plan.device.time_word or 'by its tables')})"),
+        *(
+            ("", f"{minutes_seconds(time_s)} min:s for {asked.dose_Gy:g} Gy on the scale {escape(scale)}")
+            for scale, time_s in plan.times_by_scale.items()
+            if scale != asked.dose_scale
+        ),
         (
             "second check",
             f"[{style}] {check.verdict.upper()} [/] {minutes_seconds(check.time_s)} min:s, "
             f"difference {check.difference_percent:+.1f} %",
         ),
+        *((("", escape(check.source)),) if plan.device.site else ()),
         ("uncertainty", f"{plan.relative_uncertainty_percent:.1f} % (k=1, mean of D_m,m over 0-10 mm)"),
     )
     return "\n".join(f"{title:<14}{value}" for title, value in lines)

@@ -23,6 +23,7 @@ FloatArray = NDArray[np.float64]
 WATER_RADIUS_mm = 200.0
 RANGE_mm = 42.0
 SHELL_EDGES_mm: FloatArray = np.concatenate([[0.0, 0.02, 0.1, 0.25], np.arange(0.5, RANGE_mm + 1.0, 0.5)])
+SHELL_MIDDLES_mm: FloatArray = (SHELL_EDGES_mm[1:] + SHELL_EDGES_mm[:-1]) / 2.0
 BATCHES, HISTORIES_PER_BATCH = 16, 100_000
 # Far from the histories of the patient's dose, which begin at 0: the two must not share photons.
 FIRST_HISTORY = 1 << 40
@@ -56,8 +57,7 @@ class WaterDose:
         r_mm = self.radius_mm + depth_mm
         water, ball = self.attenuation
         primary = float(self.response @ np.exp(-ball * self.radius_mm - water * depth_mm)) / (4.0 * np.pi * r_mm**2)
-        middle_mm = (SHELL_EDGES_mm[1:] + SHELL_EDGES_mm[:-1]) / 2.0
-        scatter = np.array([np.interp(depth_mm, middle_mm, batch) for batch in self.scatter]) / r_mm**2
+        scatter = np.array([np.interp(depth_mm, SHELL_MIDDLES_mm, batch) for batch in self.scatter]) / r_mm**2
         return primary + float(scatter.mean()), float(scatter.std(ddof=1) / np.sqrt(len(scatter)))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from openiort.core.material_table import read_material
 from openiort.core.progress import Progress, silent
 from openiort.core.provenance import provenance
 from openiort.core.stopwatch import Stopwatch
-from openiort.core.units import SECONDS_PER_MINUTE
 from openiort.device.catalogue import Applicator, Device, read_device
 from openiort.device.source_spectrum import source_spectrum
 from openiort.dose.dose_grid import DoseGrid
@@ -19,7 +19,7 @@ from openiort.dose.patient_scene import patient_scene
 from openiort.dose.photon_dose import BoxDose, PhotonDose, photon_dose
 from openiort.dose.point_dose import PointDose
 from openiort.dose.scene import make_spectrum
-from openiort.dose.second_check import SecondCheck, second_check
+from openiort.dose.second_check import SecondCheck
 from openiort.dose.threads import thread_count
 from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
@@ -31,6 +31,7 @@ from openiort.plan.prescription import Prescription, prescribe
 from openiort.plan.run_limits import check_run
 from openiort.plan.shell_dvh import shell_dvhs
 from openiort.plan.structure_dvh import dvh_structures, structure_dvh
+from openiort.plan.treatment_time import treatment_time
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
 TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
@@ -65,7 +66,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     watch = Stopwatch()
     source = read_device(device)
     applicator = source.applicator(float(applicator_mm))
-    prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
+    prescription = prescribe(source, applicator, float(dose_Gy), float(depth_mm), dose_scale)
     check_run(uncertainty_percent, seed)
     centre = point_mm(at_mm)
     check_placement(patient, centre, applicator.radius_mm)
@@ -73,9 +74,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     sphere = read_material(source.applicator_material)
     with thread_count(threads):
         with watch.stage("water"):
-            water = water_dose(spectrum, applicator.radius_mm, sphere, seed=seed, progress=progress)
-        time_s = treatment_time_s(water, applicator, prescription)
-        photons = applicator.photons_per_minute * time_s / SECONDS_PER_MINUTE
+            water_of = _water(source, seed, progress)
+            water, timing = water_of(applicator), treatment_time(source, applicator, prescription, water_of)
+        photons = timing.photons
         with watch.stage("scene"):
             progress("scene", None, "tissues around the applicator")
             scene = patient_scene(patient, centre, spectrum,
@@ -96,12 +97,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     water_percent = {depth: 100.0 * sigma / value for depth, (value, sigma) in in_water.items()}
     patient_percent = {depth: float(dose.depth_uncertainty_percent[int(depth)]) for depth in to_water}
     effect_percent = _tissue_effect_percent(to_water, water_depth_dose)
-    check = second_check(time_s, water_table=source.water_table, diameter_mm=applicator.diameter_mm,
-                         depth_mm=prescription.depth_mm, dose_Gy=prescription.dose_Gy,
-                         photons_per_minute=applicator.photons_per_minute)
     return Plan(
         patient=patient, device=source, applicator=applicator, centre_mm=scene.origin_mm, prescription=prescription,
-        treatment_time_s=time_s,
+        treatment_time_s=timing.time_s, times_by_scale=timing.by_scale,
         water_depth_dose_Gy=water_depth_dose,
         water_depth_dose_uncertainty_percent=water_percent,
         patient_water_depth_dose_Gy=to_water,
@@ -111,9 +109,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         tissue_effect_uncertainty_percent={d: math.hypot(water_percent[d], patient_percent[d]) for d in effect_percent},
         dvhs=dvhs, distances_mm=distances,
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
-        second_check=check, fine_dose=fine, coarse_dose=coarse,
-        warnings=_warnings(source, applicator, check, distances),
-        notes=patient.notes, elapsed_s=watch.elapsed_s,
+        second_check=timing.check, fine_dose=fine, coarse_dose=coarse,
+        warnings=_warnings(source, applicator, timing.check, distances),
+        notes=(*patient.notes, *timing.notes), elapsed_s=watch.elapsed_s,
         provenance=_provenance(patient, source, seed, dose),
         options={
             "device": device, "applicator_mm": applicator.diameter_mm, "at_mm": centre, "dose_Gy": prescription.dose_Gy,
@@ -123,10 +121,16 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     )
 
 
-def treatment_time_s(water: WaterDose, applicator: Applicator, prescription: Prescription) -> float:
-    """Prescribed dose / output at its depth in water."""
-    rate_Gy_per_min = water.at_depth_Gy(prescription.depth_mm)[0] * applicator.photons_per_minute
-    return prescription.dose_Gy / rate_Gy_per_min * SECONDS_PER_MINUTE
+def _water(device: Device, seed: int, progress: Progress) -> Callable[[Applicator], WaterDose]:
+    """The engine's depth dose in water outside each sphere of a device, run once a sphere."""
+    sphere = read_material(device.applicator_material)
+
+    @cache
+    def run(applicator: Applicator) -> WaterDose:
+        spectrum = make_spectrum(*source_spectrum(device, applicator))
+        return water_dose(spectrum, applicator.radius_mm, sphere, seed=seed, progress=progress)
+
+    return run
 
 
 def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
@@ -164,13 +168,16 @@ def _warnings(device: Device, applicator: Applicator, check: SecondCheck,
                     f"{check.difference_percent:+.1f} % from the independent one")
     said += distance_warnings(distances)
     said += device.warnings
-    if applicator.output_mark != "published":
+    if applicator.output_mark == "fitted":
         said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the "
                     "model's relative output, no published time is known")
     return tuple(said)
 
 
 def _provenance(patient: Patient, device: Device, seed: int, dose: PhotonDose) -> dict[str, object]:
-    tables = (*TABLES, device.spectrum_table, device.water_table, f"devices/{device.name}.toml")
+    site = device.site
+    tables = (*TABLES, device.spectrum_table, device.water_table, f"devices/{site.model if site else device.name}.toml")
     found = provenance(seed=seed, input_sha256=patient.input_sha256, tables=tables)
+    if site:
+        found |= {"site_device_version": site.version, "site_device_sha256": site.sha256}
     return found | {"histories": dose.histories, "batches": dose.batches}

@@ -41,7 +41,7 @@ class Plan:
         applicator: the sphere.
         centre_mm: (x, y, z) of the sphere's centre, DICOM patient coordinates.
         prescription: dose, depth, scale.
-        treatment_time_s: nominal.
+        treatment_time_s: nominal, or by the site's own tables.
         water_depth_dose_Gy: depth in mm -> dose to water in homogeneous water at that time.
         water_depth_dose_uncertainty_percent: depth in mm -> its standard uncertainty (k=1).
         patient_water_depth_dose_Gy: depth in mm -> D_w on the CT over 200 directions.
@@ -61,6 +61,7 @@ class Plan:
         elapsed_s: stage -> seconds.
         provenance: version, seed, hashes, device data.
         options: what was asked of `make_plan`, by its arguments' names, so that it can be asked again.
+        times_by_scale: dose scale -> time in s for the same number of grays on each scale that the device has.
     """
 
     patient: Patient
@@ -87,6 +88,7 @@ class Plan:
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
+    times_by_scale: Mapping[str, float] = field(default_factory=dict)
 
     def show(self) -> Any:
         """Three planes with isodoses, depth dose and DVHs: shows itself in a notebook, `save(folder)` writes it."""

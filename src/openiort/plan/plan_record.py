@@ -53,7 +53,7 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "units": UNITS,
         "pseudonym": plan.patient.pseudonym,
         "device": {"name": device.name, "title": device.title, "time_word": device.time_word,
-                   "sources": device.sources},
+                   "sources": device.sources, "site": _site(plan)},
         "applicator": None,
         "centre_mm": None,
         "prescription": None,
@@ -72,6 +72,19 @@ def _applicator(applicator: Applicator) -> dict[str, Any]:
     }
 
 
+def _site(plan: Plan) -> dict[str, Any] | None:
+    """What the site states about the tables that the time rests on; None for a device of the catalogue."""
+    site = plan.device.site
+    if site is None:
+        return None
+    fitted = site.fitted and {"source": site.fitted.source_mm_Al, "hardening": site.fitted.hardening_mm_Al}
+    return {
+        "version": site.version, "model": site.model, "source_id": site.source_id, "measured_by": site.measured_by,
+        "calibrated": site.calibrated, "output_factor": site.output_factor, "output_date": site.output_date,
+        "output_origin": site.output_origin, "dose_scales": site.dose_scales, "fitted_filters_mm_Al": fitted,
+    }
+
+
 def _prescription(plan: Plan) -> dict[str, Any]:
     return {
         "dose_Gy": plan.prescription.dose_Gy,
@@ -85,7 +98,8 @@ def _calculated(plan: Plan) -> dict[str, Any]:
     check = plan.second_check
     return {
         "treatment_time_s": plan.treatment_time_s,
-        "treatment_time_is": plan.device.time_word,
+        "treatment_time_is": plan.device.time_word or "by the site's own tables",
+        "times_by_scale_s": dict(plan.times_by_scale),
         "depth_dose_Gy": {
             "water": _by_depth(plan.water_depth_dose_Gy),
             "patient_Dw": _by_depth(plan.patient_water_depth_dose_Gy),

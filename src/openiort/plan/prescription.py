@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from openiort.core.errors import InputError
-from openiort.device.catalogue import Device
+from openiort.device.catalogue import Applicator, Device
+from openiort.device.dose_scale import DOSE_SCALES
 
 MAX_DEPTH_mm = 30.0
-DOSE_SCALES = ("Monte Carlo", "TARGIT", "V4.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ class Prescription:
             )
 
 
-def prescribe(device: Device, dose_Gy: float, depth_mm: float = 0.0, dose_scale: str | None = None) -> Prescription:
-    """A prescription that a device can give; its own dose scale where none is named.
+def prescribe(device: Device, applicator: Applicator, dose_Gy: float, depth_mm: float = 0.0,
+              dose_scale: str | None = None) -> Prescription:
+    """A prescription that a device can give in one of its applicators; its own dose scale where none is named.
 
     Raises:
-        InputError: as `Prescription`; a scale that the device has no data on.
+        InputError: as `Prescription`; a scale, or on a site's device a depth, that the device has no data on.
     """
     prescription = Prescription(dose_Gy, depth_mm, dose_scale or device.dose_scales[0])
     if prescription.dose_scale not in device.dose_scales:
@@ -67,4 +68,6 @@ def prescribe(device: Device, dose_Gy: float, depth_mm: float = 0.0, dose_scale:
             allowed=", ".join(device.dose_scales),
             fix="no public conversion between the scales exists: only a site's own tables can bring this one",
         )
+    if device.site:
+        device.site.rate_Gy_per_min(prescription.dose_scale, applicator.diameter_mm, prescription.depth_mm)
     return prescription

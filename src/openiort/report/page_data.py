@@ -47,7 +47,9 @@ def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | N
         "identity": _identity(plan, deidentify, clean),
         "setup": _setup(plan, clean),
         "time": minutes_seconds(plan.treatment_time_s),
-        "time_word": clean(plan.device.time_word),
+        "time_word": clean(f"{plan.device.time_word} treatment time".strip()),
+        "other_times": [f"{minutes_seconds(time_s)} min:s on {scale}" for scale, time_s in plan.times_by_scale.items()
+                        if scale != plan.prescription.dose_scale],
         "check": _check(plan, clean),
         "prescription": _prescription(plan),
         "distances": _distances(plan),

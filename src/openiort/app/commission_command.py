@@ -1,0 +1,76 @@
+"""`openiort device commission`: a site's depth doses against the model, on screen and as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openiort.app.shared_options import JsonOption, SeedOption, ThreadsOption, print_json
+
+if TYPE_CHECKING:
+    from openiort.device.catalogue import Device
+    from openiort.device.commission import FilterFit
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="An imported device; NAME@2 is its version 2.")]
+FILTERS = (("source_mm_Al", "all spheres"), ("hardening_mm_Al", "spheres with a hardening filter, on top"))
+
+
+def commission_command(
+    name: NameArgument,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write table, figure and record to.")] = None,
+    save: Annotated[bool, typer.Option("--save", help="Keep the fitted filters as a new version.")] = False,
+    seed: SeedOption = 1,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare a site's tables with the model and fit the model's two filters to them."""
+    from openiort.app.progress_screen import ProgressScreen
+    from openiort.device.catalogue import read_device
+    from openiort.device.import_site import save_filters
+    from openiort.dose.threads import thread_count
+    from openiort.plan.commissioning import commission
+    from openiort.report.commission_folder import commission_record, save_commission
+    from openiort.report.output_folder import check_output_folder
+
+    device = read_device(name)
+    if out:
+        check_output_folder(out)
+    with ProgressScreen() as progress, thread_count(threads):
+        fit = commission(device, seed=seed, progress=progress)
+    files = save_commission(device, fit, out) if out else ()
+    version = save_filters(device.site, fit.after)[0] if save and device.site else None
+    if as_json:
+        print_json(commission_record(device, fit) | {"files": list(files), "saved_as_version": version})
+        return
+    _show(device, fit)
+    if out:
+        typer.echo(f"\nwritten to {out}: {', '.join(files)}")
+    if version:
+        typer.echo(f"\nfitted filters kept as version {version} of {device.name}")
+
+
+def _show(device: Device, fit: FilterFit) -> None:
+    from rich.table import Table
+
+    from openiort.app.plan_screen import wide_console
+
+    console = wide_console()
+    table = Table(title=f"{device.name}: site against model, depths of 0-20 mm, scale {device.dose_scales[0]}")
+    for title in ("sphere (mm)", "worst before (%)", "worst after (%)", "level before", "level after",
+                  "against median (%)"):  # fmt: skip
+        table.add_column(title, justify="right")
+    for one in fit.spheres:
+        mark = " [bold white on red] stands out [/]" if one.stands_out else ""
+        table.add_row(f"{one.measured.diameter_mm:g}", f"{one.worst_before_percent:+.1f}",
+                      f"{one.worst_after_percent:+.1f}", f"{one.level_before:.3f}", f"{one.level_after:.3f}",
+                      f"{one.stands_out_percent:+.1f}{mark}")  # fmt: skip
+    console.print(table)
+    console.print("worst: largest difference of the depth dose, levels matched; level: mean ratio of site to model's "
+                  "nominal output; one that stands out points at that sphere's transfer coefficients\n")
+    for field, where in FILTERS:
+        uncertainty = fit.uncertainty_mm_Al[field]
+        spread = "not told by these data" if uncertainty is None else f"+- {uncertainty:.3f} (k=1)"
+        early, late = getattr(fit.before, field), getattr(fit.after, field)
+        console.print(f"filter, {where}: {early:.3f} -> {late:.3f} mm Al {spread}")
