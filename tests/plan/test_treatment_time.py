@@ -13,7 +13,7 @@ from openiort.device.catalogue import Applicator, Device, site_device
 from openiort.device.source_spectrum import source_spectrum
 from openiort.dose.scene import make_spectrum
 from openiort.dose.water_dose import WaterDose, water_dose
-from openiort.plan.prescription import Prescription, check_prescription
+from openiort.plan.prescription import Prescription, prescribe
 from openiort.plan.treatment_time import TreatmentTime, treatment_time
 from tests.device.example_site import TODAY, changed_column, example_files, second_scale, tables_of, write
 
@@ -114,7 +114,8 @@ def test_reference_of_another_scale_is_not_used() -> None:
 def test_what_the_site_has_no_data_for(diameter_mm: float, prescription: Prescription, said: str) -> None:
     device = device_of(example_files())
     with pytest.raises(InputError, match=said):
-        check_prescription(device, device.applicator(diameter_mm), prescription)
+        prescribe(device, device.applicator(diameter_mm), prescription.dose_Gy, prescription.depth_mm,
+                  prescription.dose_scale)
 
 
 def test_whole_plan_on_an_imported_device(tmp_path: Path) -> None:
