@@ -66,7 +66,7 @@ def make_patient() -> Patient:
     for where, material, number in ((body, palette.first_breast, -105.0),
                                     (gland, palette.first_breast + palette.breast_steps, 35.0),
                                     (skin, palette.skin, 20.0), (lungs, palette.lung, -750.0),
-                                    (bone, palette.first_bone + palette.bone_steps, 700.0)):  # fmt: skip
+                                    (bone, palette.first_bone + palette.bone_steps, 700.0)):
         index[where], hounsfield[where] = material, number
     masks = {"body": body, "skin": skin, "lungs": lungs, "bone": bone, "air": ~body}
     return Patient(
@@ -93,7 +93,7 @@ def tissue_ratio(patient: Patient, points_mm: FloatArray) -> FloatArray:
     index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
     material = patient.tissues.material_index[tuple(np.moveaxis(index, -1, 0))]
     ratios = [sum(share * RATIO.get(tissue, RATIO["bone"]) for tissue, share in shares.items())
-              for shares in patient.tissues.tissue_of_material]  # fmt: skip
+              for shares in patient.tissues.tissue_of_material]
     return np.array(ratios)[material]
 
 
@@ -145,7 +145,7 @@ def make_plan_for(patient: Patient, *, centre_mm: tuple[float, float, float] = C
             "input_sha256": patient.input_sha256, "tables_sha256": {"materials.toml": "cd" * 32},
             "histories": 1_600_000, "batches": 80,
         },
-    }  # fmt: skip
+    }
     return Plan(**(fields | changes))
 
 

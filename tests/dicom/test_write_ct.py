@@ -28,12 +28,12 @@ TYPE_1 = [
     "ImageType", "PixelSpacing", "ImageOrientationPatient", "ImagePositionPatient", "SamplesPerPixel",
     "PhotometricInterpretation", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit",
     "PixelRepresentation", "RescaleIntercept", "RescaleSlope", "PixelData",
-]  # fmt: skip
+]
 TYPE_2 = [
     "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
     "ReferringPhysicianName", "StudyID", "AccessionNumber", "SeriesNumber", "PositionReferenceIndicator",
     "Manufacturer", "InstanceNumber", "SliceThickness", "KVP", "AcquisitionNumber", "PatientPosition",
-]  # fmt: skip
+]
 
 
 def test_required_attributes(tmp_path: Path) -> None:

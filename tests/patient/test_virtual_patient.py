@@ -180,6 +180,6 @@ def test_smallest_breast_and_every_corner_of_the_clock_can_be_drawn():
     small = VirtualPatient(
         base_radius_mm=55, projection_mm=32, above_ribs_mm=26, from_nipple_mm=10, tumour_diameter_mm=12,
         spacing_mm=(4.0, 4.0, 6.0),
-    )  # fmt: skip
+    )
     for hour in (0.0, 3.0, 6.0, 9.0, 12.0):
         assert virtual_image(replace(small, clock_hour=hour)).hounsfield.min() >= -1024

@@ -31,7 +31,7 @@ def water_patient() -> Patient:
     masks = {
         "body": body, "skin": body & (y < -HALF_mm + 2), "bone": body & (y > BONE_FROM_mm) & (y < BONE_FROM_mm + 10),
         "lungs": body & (y > 60) & (y < 80), "air": ~body,
-    }  # fmt: skip
+    }
     water = TissueMap(
         (read_material("air"), read_material("water")),
         body.astype(np.uint8),

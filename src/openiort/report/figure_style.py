@@ -33,7 +33,7 @@ SETTINGS: dict[str, Any] = {
     "lines.linewidth": 1.3, "legend.frameon": False, "legend.fontsize": TEXT_pt,
     # outlines instead of font names, and fixed identifiers: the same bytes on every machine
     "svg.fonttype": "path", "svg.hashsalt": "openiort", "path.simplify": False,
-}  # fmt: skip
+}
 
 
 @contextmanager

@@ -32,7 +32,7 @@ LEAST_POINTS = 40  # of a line, about 10 mm: what is shorter is not labelled
 ISODOSES: dict[float, tuple[str, str]] = {
     20.0: ("#FF5A3C", "-"), 15.0: ("#FFA62B", "--"), 10.0: ("#FFE94A", "-"), 7.0: ("#8CE26B", "--"),
     5.0: ("#2FD6B0", "-"), 2.0: ("#62BDFF", "--"), 1.0: ("#C3B1FF", "-"),
-}  # fmt: skip
+}
 OUTLINES = {"body": ("skin", "-"), "bone": ("bone", ":"), "lungs": ("lungs", "-.")}
 OUTLINE_COLOUR, CASING = "#f4f4f4", "#101010"
 

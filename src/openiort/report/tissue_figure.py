@@ -23,7 +23,7 @@ WINDOW_HU = (-250.0, 250.0)
 COLOURS = {
     "air": "#000000", "adipose": "#F2D06B", "gland": "#C2476B", "skin": "#2FA88E", "muscle": "#7A2E2A",
     "lung": "#7FB2E5", "spongiosa": "#C9C9C9", "cortical bone": "#FFFFFF",
-}  # fmt: skip
+}
 
 
 def tissue_figure(patient: Patient, at_mm: tuple[float, float, float] | None = None) -> Figure:
@@ -65,7 +65,7 @@ def tissue_colours(patient: Patient, points_mm: FloatArray) -> FloatArray:
     palette = np.array([
         np.sum([share * np.array(to_rgb(COLOURS[tissue])) for tissue, share in shares.items()], axis=0)
         for shares in tissues.tissue_of_material
-    ])  # fmt: skip
+    ])
     index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
     material = tissues.material_index[tuple(np.moveaxis(index, -1, 0))]
     found: FloatArray = palette[np.where(grid.contains(points_mm), material, 0)]
