@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from openiort.core.errors import InputError
@@ -32,7 +33,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One planned intraoperative treatment.
+    """One planned intraoperative treatment; its mappings are read-only.
 
     Attributes:
         patient: her anatomy.
@@ -86,6 +87,12 @@ class Plan:
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Mapping):
+                object.__setattr__(self, item.name, MappingProxyType(dict(value)))
 
     def dvh(self, structure: str) -> DVH:
         """The DVH of a structure.
