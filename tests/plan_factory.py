@@ -42,7 +42,8 @@ IDENTITY = SourceIdentity(
     series_instance_uid="1.2.826.0.1.3680043.8.498.2",
     frame_of_reference_uid="1.2.826.0.1.3680043.8.498.3",
     study_date="20240229",
-    institution="St Elsewhere Infirmary",
+    study_id="STU-33-909",
+    accession_number="ACC-90071",
     referring_physician="Zaphodsky^Ford",
 )
 
@@ -72,7 +73,7 @@ def make_patient() -> Patient:
     return Patient(
         image=CTImage(hounsfield, grid),
         structures={name: Structure(name, mask, cut_by_scan=name != "air") for name, mask in masks.items()},
-        tissues=TissueMap(palette.materials, index, np.where(body, 1.0, 0.0012), palette.shares),
+        tissues=TissueMap(palette.materials, index, np.where(body, 1.0, 0.00121), palette.shares),
         pseudonym="P-7F3A91C2",
         identity=IDENTITY,
         input_sha256="ab" * 32,

@@ -35,7 +35,7 @@ def water_patient() -> Patient:
     water = TissueMap(
         (read_material("air"), read_material("water")),
         body.astype(np.uint8),
-        np.where(body, 1.0, 0.0012).astype(np.float32),
+        np.where(body, 1.0, 0.00121).astype(np.float32),
         ({"air": 1.0}, {"water": 1.0}),
     )
     return Patient(

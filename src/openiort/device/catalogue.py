@@ -17,7 +17,8 @@ class Applicator:
         diameter_mm: of the sphere.
         spectrum: column of the device's spectrum table that leaves the source inside it.
         photons_per_minute: emitted by the source; with a dose per photon it gives a dose rate.
-        output_mark: where that comes from: `published` time or `fitted` to the model's relative output.
+        output_mark: where that comes from: `published` time, `measured` at a site, or `fitted` to the model's
+            relative output.
         surface_time_min: nominal time for the reference dose at the surface.
     """
 

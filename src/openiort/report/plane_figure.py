@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from openiort.plan.plan import Plan
 from openiort.report.direct_labels import Label, place_labels
-from openiort.report.figure_style import INK, draw, drawing, new_figure
+from openiort.report.figure_style import INK, WINDOW_HU, draw, drawing, new_figure
 from openiort.report.plane_dose import plane_dose
 from openiort.report.plane_samples import PLANES, HALF_mm, Plane, PlaneSample, sample_plane
 
@@ -24,7 +24,6 @@ FloatArray = NDArray[np.float64]
 WIDTH_mm, GAP_mm, LEGEND_mm = 186.0, 2.0, 6.5
 SIDE_mm = (WIDTH_mm - 2 * GAP_mm) / 3
 HEIGHT_mm = SIDE_mm + LEGEND_mm
-WINDOW_HU = (-250.0, 250.0)  # W 500, L 0: tells fat from gland
 SCALE_BAR_mm = 20.0
 SEEN_mm, LABEL_INSIDE_mm = 1.0, 5.0
 LEAST_POINTS = 40  # of a line, about 10 mm: what is shorter is not labelled
