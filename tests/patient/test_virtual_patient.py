@@ -141,9 +141,12 @@ def test_gland_takes_the_share_asked_for():
 
 def test_clock_face_is_seen_from_in_front():
     """At 3 o'clock a tumour lies outward (lateral, +x) in her left breast and inward in her right; 12 is cranial."""
-    nipple = np.array(COARSE.breast.nipple_mm)
-    lateral, medial = (replace(COARSE, clock_hour=hour).tumour_centre_mm[0] for hour in (3.0, 9.0))
-    assert medial < nipple[0] < lateral or lateral > medial + 30
+    nipple, across = np.array(COARSE.breast.nipple_mm), COARSE.breast.axes[0]
+    lateral, medial = (np.array(replace(COARSE, clock_hour=hour).tumour_centre_mm) for hour in (3.0, 9.0))
+    assert across[0] > 0.9  # of a breast that points forward, "across" is nearly straight to her left
+    # closed form: from_nipple_mm, 22 mm, to either side of the nipple's axis
+    assert ((lateral - nipple) @ across, (medial - nipple) @ across) == pytest.approx((22.0, -22.0), abs=1e-3)
+    assert lateral[0] > medial[0] + 30
     right = replace(COARSE, side="right", clock_hour=9.0)
     mirrored = np.array(replace(COARSE, clock_hour=3.0).tumour_centre_mm) * (-1, 1, 1)
     assert right.tumour_centre_mm == pytest.approx(tuple(mirrored), abs=1e-3)
