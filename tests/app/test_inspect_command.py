@@ -58,3 +58,17 @@ def test_picture_that_cannot_be_is_one_error(
     monkeypatch.chdir(tmp_path)
     assert run(["inspect", str(folder), *options]) == 2
     assert "fix:" in capsys.readouterr().err
+
+
+def test_picture_is_never_replaced_silently(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "tissues.png"
+    picture.write_text("mine")
+    assert run(["inspect", str(folder), "--picture", str(picture)]) == 2
+    said = capsys.readouterr().err
+    assert "where:   --picture" in said
+    assert "reading the CT" not in said  # seen before any work
+    assert picture.read_text() == "mine"
+    assert run(["inspect", str(folder), "--picture", str(picture), "--force"]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
