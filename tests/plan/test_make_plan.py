@@ -98,6 +98,8 @@ def test_structures_far_and_near() -> None:
     assert body.total_volume_cc == approx(300**3 / 1000 - sphere_cc, rel=1e-3)
     assert not body.cut_by_scan
     assert body.covered_percent == 100.0
+    # prescribed to the surface of a sphere in water, so the maximum is 20 Gy; the hottest voxels lie 8 % above
+    assert body.max_Gy == approx(20.0, rel=0.025)
 
 
 def test_same_seed_same_bits_whatever_the_threads() -> None:
