@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
+from openiort.core.display import displayed
 from openiort.core.errors import InputError
 from openiort.device.catalogue import Applicator, Device
 from openiort.dose.dose_grid import DoseGrid
@@ -93,6 +94,13 @@ class Plan:
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
                 object.__setattr__(self, item.name, MappingProxyType(dict(value)))
+
+    def show(self) -> Any:
+        """Three planes with isodoses, depth dose and DVHs: shows itself in a notebook, `save(folder)` writes it."""
+        return displayed("plan", self)
+
+    def _repr_html_(self) -> str:
+        return str(displayed("plan_html", self))
 
     def dvh(self, structure: str) -> DVH:
         """The DVH of a structure.
