@@ -27,7 +27,7 @@ def test_volumes_are_exact(radius_mm: float) -> None:
     assert volume_cc.sum() == approx(4 / 3 * np.pi * ((radius_mm + 10) ** 3 - radius_mm**3) / 1000, rel=1e-9)
     inner = depth_mm < 5
     assert volume_cc[inner].sum() == approx(4 / 3 * np.pi * ((radius_mm + 5) ** 3 - radius_mm**3) / 1000, rel=1e-9)
-    assert np.linalg.norm(points, axis=1) == approx(radius_mm + depth_mm)
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), radius_mm + depth_mm, rtol=1e-12)
 
 
 @pytest.mark.parametrize("diameter_mm", (15, 30, 50))
