@@ -8,7 +8,7 @@ from openiort.core.errors import InputError
 from openiort.core.table import read_table
 from openiort.device.catalogue import device_names, read_device
 
-SIZES_mm = (15, 20, 25, 30, 35, 40, 45, 50)  # issue 2: 15 to 50 mm in 5 mm steps
+SIZES_mm = (15, 20, 25, 30, 35, 40, 45, 50)  # docs/device.md
 # minutes for 20 Gy at the surface: A. Sethi et al. 2018, doi:10.3389/fonc.2018.00074, table 1
 PUBLISHED_min = {30: 23.0, 40: 25.0, 50: 44.0}
 # model's time for equal surface dose relative to the 40 mm sphere: egs_brachy's surface doses per electron
@@ -43,7 +43,7 @@ def test_published_times(diameter_mm, minutes):
 
 @pytest.mark.parametrize(("diameter_mm", "anchor_mm"), [(15, 30), (20, 30), (25, 30), (35, 40), (45, 40)])
 def test_fitted_times_follow_the_models_relative_output(diameter_mm, anchor_mm):
-    """Issue 2: 15-25 mm relative to 30 mm, 35 and 45 mm relative to 40 mm."""
+    """docs/device.md: 15 to 25 mm relative to 30 mm, 35 and 45 mm relative to 40 mm."""
     applicator = read_device("generic-50kv").applicator(diameter_mm)
     expected = PUBLISHED_min[anchor_mm] * RELATIVE_TIME[diameter_mm] / RELATIVE_TIME[anchor_mm]
     assert applicator.surface_time_min == pytest.approx(expected, rel=1e-4)

@@ -72,7 +72,7 @@ def test_dose_to_medium_is_that_of_the_tissue_there() -> None:
 
 
 def test_depths_that_are_always_given() -> None:
-    assert DEPTHS_mm == (0.0, 1.0, 2.0, 5.0, 7.0, 10.0, 20.0)  # issue 2
+    assert DEPTHS_mm == (0.0, 1.0, 2.0, 5.0, 7.0, 10.0, 20.0)  # the rows of README's example
 
 
 @pytest.mark.parametrize("depth_mm", [100.0])

@@ -79,7 +79,7 @@ def test_a_prescription_depth_of_its_own_makes_eight_rows() -> None:
     ("distance_mm", "level"),
     [(4.99, "very near"), (5.0, "near"), (9.99, "near"), (10.0, "fine"), (None, "fine")],
 )
-def test_skin_below_5_and_10_mm(distance_mm: float | None, level: str) -> None:  # limits: issue 2
+def test_skin_below_5_and_10_mm(distance_mm: float | None, level: str) -> None:  # stronger below 5 mm
     assert data(distances_mm={"skin": distance_mm})["distances"][0]["level"] == level
 
 
