@@ -69,3 +69,19 @@ def test_failure_leaves_the_earlier_file(tmp_path: Path) -> None:
     assert isinstance(error.value.__cause__, OSError)  # by which the folder's writer knows a full disk
     assert (tmp_path / "a.dcm").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.dcm"]
+
+
+def test_full_disk_is_known_through_the_librarys_own_error(tmp_path: Path) -> None:
+    # as pydicom 3.0 does: another OSError without a number, its text a traceback
+    def write(beside: Path) -> None:
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as error:
+            raise OSError("With tag (7FE0,0010) got exception:\nTraceback (most recent call last):") from error
+
+    with pytest.raises(InputError) as found:
+        write_beside(tmp_path / "a.dcm", write)
+    assert found.value.what == "cannot write: No space left on device"
+    assert isinstance(found.value.__cause__, OSError)
+    assert found.value.__cause__.errno == errno.ENOSPC
+    assert list(tmp_path.iterdir()) == []

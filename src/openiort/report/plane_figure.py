@@ -153,6 +153,8 @@ def _legend(figure: Figure, levels: list[float]) -> None:
     handles += [Line2D([], [], color="#555555", linestyle=dashes, linewidth=0.8) for _, dashes in OUTLINES.values()]
     names += [name for name, _ in OUTLINES.values()]
     height = LEGEND_mm / HEIGHT_mm / 2
-    figure.text(0, height * 0.9, "Dose to medium, D$_\\mathrm{m,m}$ (Gy), lines smoothed:", ha="left", va="center")
+    absent = max(ISODOSES) if max(ISODOSES) not in levels else None
+    said = f"; {absent:g} not reached" if absent else ""
+    figure.text(0, height * 0.9, f"D$_\\mathrm{{m,m}}$ (Gy), lines smoothed{said}:", ha="left", va="center")
     figure.legend(handles, names, loc="center right", bbox_to_anchor=(1.005, height * 0.9), ncols=len(names),
                   handlelength=2.0, handletextpad=0.4, columnspacing=1.1, borderpad=0)
