@@ -22,7 +22,7 @@ def run_demo(folder: Path, cache: Path) -> float:
     folder.mkdir()
     started = time.perf_counter()
     subprocess.run([COMMAND, "demo"], cwd=folder, env=os.environ | {"XDG_CACHE_HOME": str(cache)}, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - started
 
 

@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# the first example of a compiled function compiles it, and no test is timed
+settings.register_profile("openiort", deadline=None)
+settings.load_profile("openiort")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,8 @@ IDENTITY = SourceIdentity(
     series_instance_uid="1.2.826.0.1.3680043.8.498.2",
     frame_of_reference_uid="1.2.826.0.1.3680043.8.498.3",
     study_date="20240229",
-    institution="St Elsewhere Infirmary",
+    study_id="STU-33-909",
+    accession_number="ACC-90071",
     referring_physician="Zaphodsky^Ford",
 )
 
@@ -66,13 +67,13 @@ def make_patient() -> Patient:
     for where, material, number in ((body, palette.first_breast, -105.0),
                                     (gland, palette.first_breast + palette.breast_steps, 35.0),
                                     (skin, palette.skin, 20.0), (lungs, palette.lung, -750.0),
-                                    (bone, palette.first_bone + palette.bone_steps, 700.0)):  # fmt: skip
+                                    (bone, palette.first_bone + palette.bone_steps, 700.0)):
         index[where], hounsfield[where] = material, number
     masks = {"body": body, "skin": skin, "lungs": lungs, "bone": bone, "air": ~body}
     return Patient(
         image=CTImage(hounsfield, grid),
         structures={name: Structure(name, mask, cut_by_scan=name != "air") for name, mask in masks.items()},
-        tissues=TissueMap(palette.materials, index, np.where(body, 1.0, 0.0012), palette.shares),
+        tissues=TissueMap(palette.materials, index, np.where(body, 1.0, 0.00121), palette.shares),
         pseudonym="P-7F3A91C2",
         identity=IDENTITY,
         input_sha256="ab" * 32,
@@ -93,7 +94,7 @@ def tissue_ratio(patient: Patient, points_mm: FloatArray) -> FloatArray:
     index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
     material = patient.tissues.material_index[tuple(np.moveaxis(index, -1, 0))]
     ratios = [sum(share * RATIO.get(tissue, RATIO["bone"]) for tissue, share in shares.items())
-              for shares in patient.tissues.tissue_of_material]  # fmt: skip
+              for shares in patient.tissues.tissue_of_material]
     return np.array(ratios)[material]
 
 
@@ -145,7 +146,7 @@ def make_plan_for(patient: Patient, *, centre_mm: tuple[float, float, float] = C
             "input_sha256": patient.input_sha256, "tables_sha256": {"materials.toml": "cd" * 32},
             "histories": 1_600_000, "batches": 80,
         },
-    }  # fmt: skip
+    }
     return Plan(**(fields | changes))
 
 

@@ -147,6 +147,13 @@ def test_files_named_in_map_exist() -> None:
     assert not missing
 
 
+def test_map_names_every_module() -> None:
+    modules = [p.relative_to(PACKAGE).as_posix() for ending in ("*.py", "*.typ") for p in PACKAGE.rglob(ending)]
+    named = [name for name in modules if "/" in name and not name.endswith("__init__.py")]
+    text = MAP.read_text()
+    assert not [name for name in sorted(named) if f"`{name}`" not in text]
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     dead = []
     for document in DOCUMENTS:
@@ -173,7 +180,11 @@ def test_every_doi_is_in_the_bibliography_and_used() -> None:
     assert listed - used == set(), "in docs/bibliography.md, but cited nowhere"
 
 
-@pytest.mark.parametrize("table", sorted((PACKAGE / "tables").rglob("*.csv")), ids=lambda path: path.stem)
+TABLES = [path for folder in (PACKAGE / "tables", ROOT / "validation") for ending in ("*.csv", "*.toml")
+          for path in sorted(folder.rglob(ending))]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_tables_tell_their_source(table: Path) -> None:
     head = [line for line in table.read_text().splitlines() if line.startswith("#")]
     text = " ".join(head)

@@ -12,13 +12,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "openiort"
 ORDER = (
     "version", "core", "tables", "select", "patient", "device", "physics", "dose", "external", "biology", "plan",
     "treat", "follow", "evidence", "dicom", "report", "store", "cohort", "app", "__init__",
-)  # fmt: skip
+)
 # library -> folder, or folders, that may import it
 ONLY_IN = {
     "pydicom": "dicom", "pynetdicom": "dicom", "dicomweb_client": "dicom", "typst": "report", "matplotlib": "report",
     "contourpy": "patient report", "typer": "app", "rich": "app", "click": "app", "fastapi": "app", "uvicorn": "app",
     "sqlalchemy": "store", "alembic": "store", "dask": "cohort", "distributed": "cohort",
-}  # fmt: skip
+}
 NEVER = ("xraylib",)  # scripts/ use it; the package does not
 # file -> folders and modules it must not know, though the order would allow them
 INDEPENDENT = {"dose/second_check.py": ("openiort.physics", "openiort.dose")}
@@ -117,4 +117,4 @@ def test_offending_tree_is_seen(tmp_path: Path) -> None:
         "dose/second_check.py:1", "dose/second_check.py:2", "dose/second_check.py:3", "plan/hidden.py:2",
         "plan/hidden.py:3", "tables/code.py:1", "stuff/x.py:1", "dicom/read.py:2", "dicom/read.py:3",
         "report/page.py:2",
-    }  # fmt: skip
+    }

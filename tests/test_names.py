@@ -17,7 +17,7 @@ NUMBERS = {"float", "int", "NDArray", "ndarray", "FloatArray", "floating"}
 FOREIGN_UNITS = {
     "gy", "cGy", "mGy", "kev", "MeV", "eV", "um", "m", "sec", "secs", "seconds", "ms", "minutes", "mins", "hours",
     "deg", "rad", "pct", "kg", "ml", "hu",
-}  # fmt: skip
+}
 
 
 def names_table(title: str) -> frozenset[str]:
@@ -84,7 +84,7 @@ def name_faults(package: Path) -> list[str]:
             found.append(f"{path}:1: the file's name says nothing")
         found += [f"{path}:{name.line}: {fault(name)}" for name in public_names(tree) if fault(name)]
         found += [f"{path}:{node.lineno}: function `{node.name}` is named like a folder" for node in tree.body
-                  if isinstance(node, ast.FunctionDef) and node.name in ORDER]  # fmt: skip
+                  if isinstance(node, ast.FunctionDef) and node.name in ORDER]
     return found
 
 

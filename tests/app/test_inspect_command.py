@@ -88,3 +88,17 @@ def test_one_of_several_series_is_chosen(
     assert "--series 1.2.3.4.9: 12 slices, 'other'" in capsys.readouterr().err
     assert run(["inspect", str(folder), "--series", "1.2.3.4.9", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["highest_HU"] == 880  # the rod of bone is at 900 HU in the first one
+
+
+def test_picture_is_never_replaced_silently(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "tissues.png"
+    picture.write_text("mine")
+    assert run(["inspect", str(folder), "--picture", str(picture)]) == 2
+    said = capsys.readouterr().err
+    assert "where:   --picture" in said
+    assert "reading the CT" not in said  # seen before any work
+    assert picture.read_text() == "mine"
+    assert run(["inspect", str(folder), "--picture", str(picture), "--force"]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa: F811
     options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--uncertainty", "2", "--seed", "7", "--threads", "1",
                "--deidentify", "--device", "generic-50kv", "--out", "here",
-               "--rtplan", "brachy", "--dose-to-water"]  # fmt: skip
+               "--rtplan", "brachy", "--dose-to-water"]
     assert run(["plan", str(folder), *ASKED, *options]) == 0
     patient = stages.asked.pop("patient")
     assert patient.identity == IDENTITY
@@ -39,7 +39,7 @@ def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa
         "device": "generic-50kv", "applicator_mm": 30.0, "at_mm": (-88.2, -222.9, -587.0), "dose_Gy": 20.0,
         "depth_mm": 5.0, "dose_scale": "Monte Carlo", "uncertainty_percent": 2.0, "seed": 7, "threads": 1,
         "deidentify": True, "force": False, "rtplan": "brachy", "dose_to_water": True,
-    }  # fmt: skip
+    }
     assert (folder.parent / "here" / "plan.json").is_file()
 
 

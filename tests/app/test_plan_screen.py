@@ -29,7 +29,7 @@ def test_everything_a_physicist_looks_for(capsys: pytest.CaptureFixture[str]) ->
                  "skin 14.2 mm", "bone 13.0 mm", "lungs 29.0 mm", "-4.6 ± 0.5 % at 5 mm", "- skin is near [4 mm]",
                  "note: a note [x]", "dose.dcm, report.pdf", "plan-013", "ot a medical device", "shell 0-5 mm",
                  "depth (mm)", "volume (cc)",
-                 plan.patient.pseudonym):  # fmt: skip
+                 plan.patient.pseudonym):
         assert text in out, text
     assert plan.patient.identity.patient_id not in out
 

@@ -95,7 +95,7 @@ def test_text_and_other_dicom_are_skipped_with_a_note(folder: Path, paths: list[
     copy = folder / "dose.dcm"
     shutil.copy(paths[0], copy)
     change(copy, lambda d: (setattr(d, "SOPClassUID", RTDoseStorage), setattr(d, "Modality", "RTDOSE"),
-                            setattr(d.file_meta, "MediaStorageSOPClassUID", RTDoseStorage)))  # fmt: skip
+                            setattr(d.file_meta, "MediaStorageSOPClassUID", RTDoseStorage)))
     assert read_ct(folder).notes == (
         "1 DICOM file(s) beside the CT skipped (RTDOSE)",
         "2 file(s) that are not DICOM skipped",
@@ -268,7 +268,7 @@ def test_every_length_of_a_truncated_file_is_an_error(folder: Path, paths: list[
         "RescaleIntercept", "BitsAllocated", "BitsStored", "PixelRepresentation", "SamplesPerPixel",
         "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID", "PixelData", "PhotometricInterpretation",
     ],
-)  # fmt: skip
+)
 def test_required_tag_that_is_missing(folder: Path, paths: list[Path], keyword: str) -> None:
     set_tags(paths[1], **{keyword: None})
     error = error_of(folder)

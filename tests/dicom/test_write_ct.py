@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from openiort.dicom.write_ct import write_ct
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
 from tests.dicom.small_ct import IDENTITY, small_ct, small_image
+from tests.required_tools import require_tool
 
 # What PS3.3 requires in table A.3-1 (CT Image): type 1 must have a value, type 2 must be there.
 TYPE_1 = [
@@ -28,12 +28,12 @@ TYPE_1 = [
     "ImageType", "PixelSpacing", "ImageOrientationPatient", "ImagePositionPatient", "SamplesPerPixel",
     "PhotometricInterpretation", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit",
     "PixelRepresentation", "RescaleIntercept", "RescaleSlope", "PixelData",
-]  # fmt: skip
+]
 TYPE_2 = [
     "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
     "ReferringPhysicianName", "StudyID", "AccessionNumber", "SeriesNumber", "PositionReferenceIndicator",
     "Manufacturer", "InstanceNumber", "SliceThickness", "KVP", "AcquisitionNumber", "PatientPosition",
-]  # fmt: skip
+]
 
 
 def test_required_attributes(tmp_path: Path) -> None:
@@ -99,9 +99,8 @@ def test_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not shutil.which("dciodvfy"), reason="dciodvfy (Debian package dicom3tools) is not installed")
 def test_dciodvfy_finds_no_error(tmp_path: Path) -> None:
     path = small_ct(tmp_path)[0]
-    report = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True).stderr
+    report = subprocess.run([require_tool("dciodvfy"), str(path)], capture_output=True, text=True).stderr
     assert "CTImage" in report
     assert [line for line in report.splitlines() if line.startswith("Error")] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from openiort.dicom.write_dose import write_dose
 from openiort.dose.dose_grid import DoseGrid
 from openiort.version import __version__
 from tests.dicom.small_ct import IDENTITY
+from tests.required_tools import require_tool
 
 GRID = Grid((-88.25, -222.9, -587.125), (1.0, 1.5, 2.0), (3, 4, 5))
 
@@ -108,13 +108,13 @@ def test_place_that_cannot_be_written(tmp_path: Path) -> None:
         write_dose(tmp_path / "nowhere" / "dose.dcm", small_dose(), IDENTITY, description="x")
 
 
-@pytest.mark.skipif(not shutil.which("dciodvfy"), reason="dciodvfy (Debian package dicom3tools) is not installed")
 def test_dciodvfy_finds_no_error(tmp_path: Path) -> None:
     """It aborts on 32-bit pixels, so it sees a copy with 16 bits."""
     tags = written(tmp_path / "dose.dcm")
     tags.PixelData = (tags.pixel_array >> 16).astype("<u2").tobytes()
     tags.BitsAllocated, tags.BitsStored, tags.HighBit = 16, 16, 15
     tags.save_as(tmp_path / "short.dcm")
-    report = subprocess.run(["dciodvfy", str(tmp_path / "short.dcm")], capture_output=True, text=True).stderr
+    command = [require_tool("dciodvfy"), str(tmp_path / "short.dcm")]
+    report = subprocess.run(command, capture_output=True, text=True).stderr
     assert "RTDose" in report
     assert [line for line in report.splitlines() if line.startswith("Error")] == []

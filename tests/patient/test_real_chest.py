@@ -1,32 +1,19 @@
-"""A real chest: `acrin_flt_breast_013` (TCIA, doi:10.7937/K9/TCIA.2017.ol20zmxg), read with pydicom alone."""
+"""A real chest: `acrin_flt_breast_013` (TCIA, doi:10.7937/K9/TCIA.2017.ol20zmxg)."""
 
-import os
 from pathlib import Path
 
 import numpy as np
-import pydicom
 import pytest
 
-from openiort.core.grid import Grid
+from openiort.dicom.read_ct import read_ct
 from openiort.patient.anatomy import find_anatomy
-from openiort.patient.image import CTImage
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("OPENIORT_DATA", ROOT / ".." / "shared" / "data")) / "acrin_flt_breast_013"
 POINT_mm = np.array([-88.2, -222.9, -587.0])  # issue 2: in the right breast, 28 mm from air, bone and lung
-
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no CT in {FOLDER}: set OPENIORT_DATA")
 
 
 @pytest.fixture(scope="module")
-def anatomy():
-    slices = sorted(map(pydicom.dcmread, FOLDER.glob("*.dcm")), key=lambda d: float(d.ImagePositionPatient[2]))
-    first = slices[0]
-    pixels = [d.pixel_array * float(d.RescaleSlope) + float(d.RescaleIntercept) for d in slices]
-    origin = tuple(float(v) for v in first.ImagePositionPatient)
-    spacing = (float(first.PixelSpacing[1]), float(first.PixelSpacing[0]), 4.0)  # 4 mm: data/README.md
-    hounsfield = np.stack(pixels).astype(np.float32)
-    image = CTImage(hounsfield, Grid(origin, spacing, hounsfield.shape))
+def anatomy(shared_data: Path):
+    image = read_ct(shared_data / "acrin_flt_breast_013").image
     return image, *find_anatomy(image)
 
 

@@ -103,6 +103,6 @@ def test_figures_are_in_order(samples: list[tuple[float, float]]) -> None:
 
 @pytest.mark.parametrize("key", ["volume_cc", "mean_Gy", "min_Gy", "max_Gy", "D98_Gy", "D95_Gy", "D90_Gy", "D50_Gy",
                                  "D2_Gy", "D2cc_Gy", "D1cc_Gy", "D0.2cc_Gy", "D0.1cc_Gy", "V100_percent",
-                                 "V90_percent", "V80_percent", "V50_percent", "covered_percent"])  # fmt: skip
+                                 "V90_percent", "V80_percent", "V50_percent", "covered_percent"])
 def test_figures_asked_for_are_there(key: str) -> None:
     assert key in ramp(100).figures()

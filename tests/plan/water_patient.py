@@ -31,11 +31,11 @@ def water_patient() -> Patient:
     masks = {
         "body": body, "skin": body & (y < -HALF_mm + 2), "bone": body & (y > BONE_FROM_mm) & (y < BONE_FROM_mm + 10),
         "lungs": body & (y > 60) & (y < 80), "air": ~body,
-    }  # fmt: skip
+    }
     water = TissueMap(
         (read_material("air"), read_material("water")),
         body.astype(np.uint8),
-        np.where(body, 1.0, 0.0012).astype(np.float32),
+        np.where(body, 1.0, 0.00121).astype(np.float32),
         ({"air": 1.0}, {"water": 1.0}),
     )
     return Patient(

@@ -81,7 +81,7 @@ def test_same_plan_gives_the_same_bytes() -> None:
 def test_hardly_any_data() -> None:
     empty = make_dvh("skin", np.zeros(0), np.zeros(0), prescription_Gy=20.0)
     bare = replace(make_plan(), dvhs={"skin": empty}, patient_water_depth_dose_Gy={},
-                   patient_medium_depth_dose_Gy={0.0: Range(12.0, 11.0, 13.0)})  # fmt: skip
+                   patient_medium_depth_dose_Gy={0.0: Range(12.0, 11.0, 13.0)})
     assert dvh_figure(bare).axes and depth_dose_figure(bare).axes
     assert not dvh_figure(replace(bare, dvhs={})).axes[0].texts
     cold = replace(bare.fine_dose, medium_Gy=np.zeros(bare.fine_dose.grid.shape, np.float32))

@@ -33,7 +33,7 @@ def test_plan_says_what_a_physicist_looks_for() -> None:
     for text in ("P-7F3A91C2", "23:00 min:s (nominal)", "PASS", "skin 14.2 mm", "Warning:", "shell 0-10 mm", "D2cc_Gy",
                  "Not a medical device"):
         assert text in texts
-    assert not any(value in page for value in (IDENTITY.patient_id, "Xylophonova", IDENTITY.institution))
+    assert not any(value in page for value in (IDENTITY.patient_id, "Xylophonova", IDENTITY.accession_number))
 
 
 def test_patient_names_structures_and_tissues() -> None:

@@ -23,7 +23,7 @@ def test_what_the_font_lacks_is_seen_to_lack() -> None:
 @pytest.mark.parametrize(("dicom", "shown"), [  # PS3.5, 6.2.1.1: family^given^middle^prefix^suffix
     ("Doe^Jane^Mary^Dr.^MD", "Doe, Dr. Jane Mary, MD"), ("Doe", "Doe"), ("", ""), ("^^^^", ""),
     ("Yamada^Tarou=山田^太郎=やまだ^たろう", "Yamada, Tarou"), ("=山田^太郎", "山田, 太郎"), ("^Jane", "Jane"),
-])  # fmt: skip
+])
 def test_person_names(dicom: str, shown: str) -> None:
     assert person_name(dicom) == shown
 

@@ -49,7 +49,7 @@ def test_her_left_back_and_head_are_where_the_letters_say() -> None:
 def test_dose_near_the_surface_is_not_pulled_down_by_the_empty_sphere() -> None:
     plan = make_plan()
     flat = replace(plan, fine_dose=replace(plan.fine_dose, medium_Gy=plan.fine_dose.water_Gy),
-                   coarse_dose=replace(plan.coarse_dose, medium_Gy=plan.coarse_dose.water_Gy))  # fmt: skip
+                   coarse_dose=replace(plan.coarse_dose, medium_Gy=plan.coarse_dose.water_Gy))
     rng = np.random.default_rng(5)
     directions = rng.normal(size=(500, 3))
     directions /= np.linalg.norm(directions, axis=1)[:, None]

@@ -20,11 +20,13 @@ from openiort.app.shared_options import (
 if TYPE_CHECKING:
     from openiort.patient.patient import Patient
 
+PICTURE_OPTION = "--picture"
+
 
 def inspect_command(
     folder: CTFolder,
     picture: Annotated[
-        Path | None, typer.Option("--picture", help="Draw CT and tissues on three planes into this PNG file.")
+        Path | None, typer.Option(PICTURE_OPTION, help="Draw CT and tissues on three planes into this PNG file.")
     ] = None,
     at: Annotated[
         str, typer.Option("--at", metavar="X,Y,Z", help="Point of the planes, mm; the middle of the body if left out.")
@@ -32,18 +34,22 @@ def inspect_command(
     structures: StructuresOption = None,
     series: SeriesOption = None,
     skin_mm: SkinOption = 2.0,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier picture.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the grid of a CT and the structures and tissues found in it."""
     from openiort.app.progress_screen import ProgressScreen
     from openiort.dicom.read_patient import read_patient
+    from openiort.report.output_file import check_output_file
 
+    if picture:
+        check_output_file(picture, option=PICTURE_OPTION, force=force)
     at_mm = parse_point_mm(at) if at else None
     with ProgressScreen() as progress:
         patient = read_patient(folder, series=series, structures=structures, skin_mm=skin_mm, progress=progress)
         if picture:
             progress("drawing", None, picture.name)
-            save_tissue_picture(patient, picture, at_mm)
+            save_tissue_picture(patient, picture, at_mm, force=force)
     found = inspection(patient)
     if as_json:
         print_json(found)
@@ -51,22 +57,21 @@ def inspect_command(
         _show(found)
 
 
-def save_tissue_picture(patient: Patient, file: Path, at_mm: tuple[float, float, float] | None) -> None:
+def save_tissue_picture(
+    patient: Patient, file: Path, at_mm: tuple[float, float, float] | None, *, force: bool = False
+) -> None:
     """Draw the tissue map as PNG.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or exists and `force` is not given.
     """
     from openiort.report.figure_style import drawing, png
-    from openiort.report.output_folder import cannot_write
+    from openiort.report.output_file import write_output_file
     from openiort.report.tissue_figure import tissue_figure
 
     with drawing():
         content = png(tissue_figure(patient, at_mm))
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise cannot_write(error, file) from error
+    write_output_file(file, content, option=PICTURE_OPTION, force=force)
 
 
 def inspection(patient: Patient) -> dict[str, Any]:

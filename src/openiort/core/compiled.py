@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import numba
 
 PACKAGE = Path(__file__).resolve().parent.parent
 COMPILED_SOURCES = ("core", "physics", "dose")
+OTHERS_WRITE = 0o022
 
 
 def sources_hash(package: Path = PACKAGE) -> str:
@@ -32,18 +34,49 @@ def sources_hash(package: Path = PACKAGE) -> str:
 @cache
 def cache_folder() -> Path | None:
     """Folder of the compiled code of exactly these sources, private to this user; None where none can be made."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for root in (base, Path(tempfile.gettempdir()) / f"openiort-{os.getuid()}"):
-        folder = root / "openiort" / f"compiled-{sources_hash()}"
+    leaf = f"compiled-{sources_hash()}"
+    places = ((_user_cache, ("openiort", leaf)), (_temporary, (f"openiort-{os.getuid()}", leaf)))
+    for root, names in places:
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError:
+            folder = private_folder(root(), names)
+        except (OSError, RuntimeError):  # RuntimeError: the user has no home
             continue
-        # Numba unpickles what it finds there: nobody else may own or write it.
-        status = folder.stat()
-        if status.st_uid == os.getuid() and not status.st_mode & 0o022 and os.access(folder, os.W_OK):
+        if folder is not None:
             return folder
     return None
+
+
+def _user_cache() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    base.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return base
+
+
+def _temporary() -> Path:
+    return Path(tempfile.gettempdir())
+
+
+def private_folder(root: Path, names: Sequence[str]) -> Path | None:
+    """The folder root/names[0]/..., made where it is not there; None if anybody else could put a file into it.
+
+    Numba unpickles, which means runs, what it finds there. So every folder below `root` must be this user's and
+    writable by nobody else, and `root` itself too, unless it is sticky as temporary folders are.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    status = root.stat()
+    if status.st_mode & OTHERS_WRITE and not status.st_mode & stat.S_ISVTX:
+        return None
+    folder = root
+    for name in names:
+        folder = folder / name
+        folder.mkdir(exist_ok=True, mode=0o700)
+        status = folder.stat()
+        owners = {folder.lstat().st_uid, status.st_uid}  # of a link and of what it leads to
+        if owners != {os.getuid()} or status.st_mode & OTHERS_WRITE:
+            return None
+    return folder if os.access(folder, os.W_OK | os.X_OK) else None
 
 
 def njit(function: Callable[..., Any] | None = None, **options: Any) -> Any:

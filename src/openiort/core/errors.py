@@ -7,6 +7,14 @@ class OpenIORTError(Exception):
     """Root of every error this package raises on purpose."""
 
 
+def first_cause(error: OSError) -> OSError:
+    """The error of the file system itself: libraries wrap it in another one, whose text is theirs and has no number."""
+    cause: BaseException | None = error
+    while isinstance(cause, OSError) and cause.errno is None:
+        cause = cause.__cause__ or cause.__context__
+    return cause if isinstance(cause, OSError) else error
+
+
 class InputError(OpenIORTError):
     """Something the user gave cannot be used; the command line ends with exit code 2.
 

@@ -14,9 +14,9 @@ def _identity() -> FloatArray:
     return np.eye(3)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """Where the voxels of an array lie.
+    """Where the voxels of an array lie; two grids are equal when all their numbers are.
 
     Attributes:
         origin_mm: (3,) x, y, z of the centre of voxel [0, 0, 0].
@@ -38,6 +38,18 @@ class Grid:
             raise ValueError("grid direction must be orthonormal")
         direction.setflags(write=False)
         object.__setattr__(self, "direction", direction)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Grid):
+            return NotImplemented
+        return self._numbers == other._numbers and np.array_equal(self.direction, other.direction)
+
+    def __hash__(self) -> int:
+        return hash(self._numbers)
+
+    @property
+    def _numbers(self) -> tuple[object, ...]:
+        return self.origin_mm, self.spacing_mm, self.shape
 
     @property
     def voxel_volume_cc(self) -> float:

@@ -9,9 +9,6 @@ from openiort.core.table import read_toml
 
 TABLE = "materials.toml"
 
-# The only elements that `tables/photons` has cross sections for and tissues are made of.
-ELEMENTS = frozenset(("H", "C", "N", "O", "Na", "Mg", "P", "S", "Cl", "Ar", "K", "Ca", "Fe"))
-
 
 def material_names() -> list[str]:
     """Names that `read_material` knows, sorted."""

@@ -109,7 +109,6 @@ def source_identity(dataset: Dataset, where: str) -> SourceIdentity:
         study_id=text(dataset, "StudyID"),
         accession_number=text(dataset, "AccessionNumber"),
         referring_physician=text(dataset, "ReferringPhysicianName"),
-        institution=text(dataset, "InstitutionName"),
     )
 
 

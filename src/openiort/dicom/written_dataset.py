@@ -13,7 +13,7 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, UID, ExplicitVRLittleEndian, generate_uid
 from pydicom.valuerep import format_number_as_ds
 
-from openiort.core.errors import InputError
+from openiort.core.errors import InputError, first_cause
 from openiort.patient.identity import SourceIdentity
 from openiort.version import __version__
 
@@ -115,12 +115,13 @@ def write_beside(path: Path, write: Callable[[Path], None]) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
+        cause = first_cause(error)
         raise InputError(
-            f"cannot write: {error.strerror or error}",
+            f"cannot write: {cause.strerror or type(cause).__name__}",
             where=str(path),
             allowed="a place with room that you may write",
             fix="choose another output folder, or free some space",
-        ) from error
+        ) from cause
 
 
 def plain_text(value: str, longest: int) -> str:

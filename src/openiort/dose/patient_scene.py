@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from openiort.core.grid import Grid
 from openiort.core.material import Material
 from openiort.dose.cut_voxels import voxel_centres_mm
 from openiort.dose.scene import Scene, Spectrum, VoxelBox, make_scene
 from openiort.patient.patient import Patient
+from openiort.patient.tissue_palette import AIR
+from openiort.patient.voxel_space import bounds_mm
 
 FINE_HALF_mm, FINE_STEP_mm, COARSE_STEP_mm = 60.0, 1.0, 4.0
-AIR_INDEX, AIR_DENSITY_g_cm3 = 0, 0.0012
 
 
 def patient_scene(patient: Patient, centre_mm: tuple[float, float, float], spectrum: Spectrum, *,
@@ -25,7 +25,7 @@ def patient_scene(patient: Patient, centre_mm: tuple[float, float, float], spect
     """
     body = patient.structure("body").mask
     fine_low, fine_high = np.full(3, -FINE_HALF_mm), np.full(3, FINE_HALF_mm)
-    low, high = _bounds_mm(body, patient.image.grid)
+    low, high = bounds_mm(body, patient.image.grid)
     low, high = low - np.array(centre_mm), high - np.array(centre_mm)
     steps = COARSE_STEP_mm
     coarse_low = np.minimum(np.floor(low / steps) * steps, fine_low)
@@ -36,15 +36,6 @@ def patient_scene(patient: Patient, centre_mm: tuple[float, float, float], spect
                       sphere_material=sphere_material, origin_mm=centre_mm)
 
 
-def _bounds_mm(mask: NDArray[np.bool_], grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Lowest and highest (x, y, z) of a mask's voxels, their full size included."""
-    spans = [np.flatnonzero(mask.any(axis=tuple(a for a in range(3) if a != axis))) for axis in range(3)]
-    corners = np.array([[spans[a][0] - 0.5, spans[a][-1] + 0.5] for a in range(3)])
-    picks = np.stack(np.meshgrid(*corners, indexing="ij"), -1).reshape(-1, 3)
-    points = grid.to_points_mm(picks)
-    return points.min(axis=0), points.max(axis=0)
-
-
 def _box(patient: Patient, centre_mm: tuple[float, float, float], low: NDArray[np.float64],
          high: NDArray[np.float64], step_mm: float, *, samples: int) -> VoxelBox:
     count = np.round((high - low) / step_mm).astype(int)
@@ -52,9 +43,10 @@ def _box(patient: Patient, centre_mm: tuple[float, float, float], low: NDArray[n
     empty = VoxelBox(low, step_mm, shape, np.zeros(0, np.uint8), np.zeros(0, np.float32))
     index = patient.image.grid.to_index(voxel_centres_mm(empty) + np.array(centre_mm))
     tissues = patient.tissues
+    air_g_cm3 = tissues.materials[AIR].density_g_cm3
     nearest = np.round(index).astype(int)
     inside = ((nearest >= 0) & (nearest < np.array(patient.image.grid.shape))).all(axis=1)
-    material = np.full(len(index), AIR_INDEX, np.uint8)
+    material = np.full(len(index), AIR, np.uint8)
     material[inside] = tissues.material_index[tuple(nearest[inside].T)]
     density = np.zeros(len(index), np.float32)
     shifts = (np.arange(samples) + 0.5) / samples - 0.5
@@ -62,5 +54,5 @@ def _box(patient: Patient, centre_mm: tuple[float, float, float], low: NDArray[n
         moved = voxel_centres_mm(empty) + shift * step_mm + np.array(centre_mm)
         sample = patient.image.grid.to_index(moved).T
         density += map_coordinates(tissues.density_g_cm3, sample, order=1, mode="nearest") / samples**3
-    density[~inside] = AIR_DENSITY_g_cm3
-    return VoxelBox(low, step_mm, shape, material, np.maximum(density, AIR_DENSITY_g_cm3).astype(np.float32))
+    density[~inside] = air_g_cm3
+    return VoxelBox(low, step_mm, shape, material, np.maximum(density, air_g_cm3).astype(np.float32))

@@ -34,11 +34,3 @@ def response_mix(materials: tuple[Material, ...]) -> FloatArray:
     wanted = photon_tables(materials).energy_transfer[fitted]
     mixes = [np.linalg.lstsq(base / column[:, None], np.ones(len(column)), rcond=None)[0] for column in wanted.T]
     return np.array(mixes)
-
-
-def check_fit_percent(materials: tuple[Material, ...]) -> float:
-    """Worst deviation of the mixed from the true coefficient over 8-50 keV, all materials."""
-    fitted = (ENERGIES_keV >= FIT_RANGE_keV[0]) & (ENERGIES_keV <= FIT_RANGE_keV[1])
-    base = photon_tables(tuple(read_material(name) for name in RESPONSE_MATERIALS)).energy_transfer[fitted]
-    wanted = photon_tables(materials).energy_transfer[fitted]
-    return float(np.abs(base @ response_mix(materials).T / wanted - 1.0).max()) * 100.0

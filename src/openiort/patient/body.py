@@ -87,7 +87,7 @@ def _largest(mask: BoolArray) -> BoolArray:
 
 
 def _majority(mask: BoolArray, factors: list[int]) -> BoolArray:
-    """Blocks of `factors` voxels that are at least half true; the last, partly filled blocks are padded false."""
+    """Blocks of `factors` voxels that are at least half true; the last blocks are filled up by their edge voxels."""
     pad = [(0, -length % factor) for length, factor in zip(mask.shape, factors, strict=True)]
     padded = np.pad(mask, pad, mode="edge")
     blocks = padded.reshape([n for k, f in enumerate(factors) for n in (padded.shape[k] // f, f)])

@@ -5,7 +5,8 @@ to it; its surface is then drawn at about half the height of the cortex. A part 
 scan cuts it), which leaves out clips, calcifications and noise. Parts that lie in the outer 6 mm of the body are
 clothing wire; parts beside gas that are no denser than 300 HU are contrast in the bowel; solid bright regions,
 thicker than 16 mm, without a brighter shell are contrast in heart and great vessels. Catheters, small enhanced
-vessels beside bone and metal above 1 cc cannot be told from bone.
+vessels beside bone and metal above 1 cc cannot be told from bone. A spinal canal that dense bone closes in within a
+slice is taken for marrow (about 20 cc in a chest): its CT numbers are those of the breastbone's marrow.
 """
 
 from __future__ import annotations

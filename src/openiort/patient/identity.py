@@ -22,7 +22,6 @@ class SourceIdentity:
         study_id: the clinic's study number.
         accession_number: the clinic's order number.
         referring_physician: DICOM person name.
-        institution: name of the hospital.
     """
 
     patient_name: str = ""
@@ -37,4 +36,3 @@ class SourceIdentity:
     study_id: str = ""
     accession_number: str = ""
     referring_physician: str = ""
-    institution: str = ""

@@ -61,13 +61,14 @@ class VirtualPatient:
 
     def __post_init__(self) -> None:
         if self.side not in ("left", "right"):
-            raise InputError(f"side '{self.side}' is unknown", where="side", allowed="left, right")
+            raise InputError(f"side '{self.side}' is unknown", where="side", allowed="left, right",
+                             fix="choose one of these")
         for name, (low, high, unit) in LIMITS.items():
             _check_range(name, getattr(self, name), low, high, unit)
         for value in self.spacing_mm:
             _check_range("spacing_mm", value, *SPACING_LIMITS_mm, "mm")
         if self.seed < 0:
-            raise InputError(f"seed is {self.seed}", where="seed", allowed="0 and above")
+            raise InputError(f"seed is {self.seed}", where="seed", allowed="0 and above", fix="1 is the default")
         room = self._room_mm()
         if room < self.tumour_diameter_mm / 2:
             raise InputError(
@@ -115,4 +116,5 @@ def _point(position: NDArray[np.float64]) -> Point:
 
 def _check_range(name: str, value: float, low: float, high: float, unit: str) -> None:
     if not low <= value <= high:
-        raise InputError(f"{name} is {value:g} {unit}", where=name, allowed=f"{low:g} to {high:g} {unit}")
+        raise InputError(f"{name} is {value:g} {unit}", where=name, allowed=f"{low:g} to {high:g} {unit}",
+                         fix="choose a value of that range, or leave it out for the default")

@@ -42,6 +42,14 @@ def bounding_box(mask: BoolArray, margin: int = 0) -> Box:
     return box[0], box[1], box[2]
 
 
+def bounds_mm(mask: BoolArray, grid: Grid) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lowest and highest (x, y, z), in patient coordinates, of the true voxels, their full size included."""
+    spans = [part.indices(length)[:2] for part, length in zip(bounding_box(mask), mask.shape, strict=True)]
+    corners = np.array(spans) - 0.5
+    points = grid.to_points_mm(np.stack(np.meshgrid(*corners, indexing="ij"), -1).reshape(-1, 3))
+    return points.min(axis=0), points.max(axis=0)
+
+
 def distance_inside_mm(mask: BoolArray, step: Step) -> FloatArray:
     """Distance of every true voxel's centre to the nearest false one's; 0 where false.
 

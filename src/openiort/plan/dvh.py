@@ -18,8 +18,8 @@ class DVH:
 
     Attributes:
         structure: name.
-        dose_Gy: (n,) falling.
-        volume_cc: (n,) volume of each sample.
+        dose_Gy: (n,) falling, read-only.
+        volume_cc: (n,) volume of each sample, read-only.
         prescription_Gy: what 100 % means.
         covered_percent: share of the structure's scanned volume that has a dose.
         cut_by_scan: whether the scan cuts it, so that its whole volume is unknown.
@@ -35,6 +35,14 @@ class DVH:
     cut_by_scan: bool = False
     medium: str = "D_m,m"
     maximum_Gy: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("dose_Gy", "volume_cc"):
+            array = np.array(getattr(self, name), np.float64)
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        if self.dose_Gy.shape != self.volume_cc.shape:
+            raise ValueError(f"{self.dose_Gy.size} doses of {self.structure} and {self.volume_cc.size} volumes")
 
     @property
     def total_volume_cc(self) -> float:

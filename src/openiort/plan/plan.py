@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from openiort.core.display import displayed
@@ -33,7 +34,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One planned intraoperative treatment.
+    """One planned intraoperative treatment; its mappings are read-only.
 
     Attributes:
         patient: her anatomy.
@@ -89,6 +90,12 @@ class Plan:
     provenance: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
     times_by_scale: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Mapping):
+                object.__setattr__(self, item.name, MappingProxyType(dict(value)))
 
     def show(self) -> Any:
         """Three planes with isodoses, depth dose and DVHs: shows itself in a notebook, `save(folder)` writes it."""

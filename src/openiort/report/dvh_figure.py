@@ -36,7 +36,7 @@ BIN_Gy = 0.02
 STYLES = {
     "shell 0-5 mm": (INK, "-"), "shell 0-10 mm": (INK, "--"), "skin": (VERMILLION, "-"), "bone": (PURPLE, "-."),
     "lungs": (BLUE, "--"), "body": (GREEN, ":"),
-}  # fmt: skip
+}
 OTHERS = ((SKY, "-"), (GREEN, "--"), (PURPLE, "-"), (BLUE, "-."), (VERMILLION, "--"))
 
 

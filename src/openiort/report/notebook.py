@@ -81,7 +81,7 @@ def plan_html(plan: Plan) -> str:
         (f"{depth:g}", f"{water:.2f}", _range(plan.patient_water_depth_dose_Gy.get(depth)),
          _range(plan.patient_medium_depth_dose_Gy.get(depth)))
         for depth, water in plan.water_depth_dose_Gy.items()
-    ]  # fmt: skip
+    ]
     figures = {name: dvh.figures() for name, dvh in plan.dvhs.items()}
     rows = [(name, *(_number(found[key]) for key in DVH_COLUMNS)) for name, found in figures.items()]
     return "".join((
@@ -90,7 +90,7 @@ def plan_html(plan: Plan) -> str:
         _table(("depth (mm)", "water (Gy)", "patient, D_w (Gy)", "patient, D_m,m (Gy)"), depths),
         _table(("structure, D_m,m", *DVH_COLUMNS), rows),
         f"<p>{NOT_A_MEDICAL_DEVICE}</p>",
-    ))  # fmt: skip
+    ))
 
 
 def patient_html(patient: Patient) -> str:
@@ -112,7 +112,7 @@ def patient_html(patient: Patient) -> str:
         _table(("structure", "volume (cc)", "found", "cut by the scan"), structures),
         _table(("tissue", "share of the body (%)"), tissues),
         "".join(f"<p>Note: {_safe(text)}</p>" for text in patient.notes),
-    ))  # fmt: skip
+    ))
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

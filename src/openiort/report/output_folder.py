@@ -49,7 +49,8 @@ def check_output_folder(folder: str | Path, *, force: bool = False) -> Path:
     except OSError as error:
         raise cannot_write(error, Path(folder)) from error
     except RuntimeError as error:  # no home folder for `~`, or a loop of links
-        raise InputError(f"output folder {folder} leads nowhere", where=WHERE, fix="give a plain path") from error
+        raise InputError(f"output folder {folder} leads nowhere", where=WHERE, allowed="a new or empty folder",
+                         fix="give a plain path") from error
     return place
 
 
@@ -57,7 +58,7 @@ def _check_above(place: Path) -> None:
     above = next(parent for parent in place.parents if parent.exists())
     if not above.is_dir():
         raise InputError(f"{above} is a file, so {place} cannot be made in it", where=WHERE,
-                         fix="choose another output folder")
+                         allowed="a new or empty folder", fix="choose another output folder")
     if not os.access(above, os.W_OK | os.X_OK):
         raise InputError(f"no permission to write in {above}", where=WHERE, allowed="a folder that you may write to",
                          fix="choose another output folder")
@@ -69,7 +70,7 @@ def _check_there(place: Path, *, force: bool) -> None:
                          fix="choose another output folder")
     if place.is_mount():
         raise InputError(f"output folder {place} is a mount point, which cannot be replaced in one step", where=WHERE,
-                         fix=f"give a folder in it, {place / 'plan'} for instance")
+                         allowed="a folder below it", fix=f"give a folder in it, {place / 'plan'} for instance")
     if not any(place.iterdir()):
         return
     foreign = foreign_files(place)
@@ -166,14 +167,13 @@ def _remove_if_empty(folder: Path) -> None:
         return
 
 
-def cannot_write(error: OSError, place: Path, needed_bytes: int = 0) -> InputError:
-    """What the user is told when the file system refuses."""
+def cannot_write(error: OSError, place: Path, needed_bytes: int = 0, *, where: str = WHERE) -> InputError:
+    """What the user is told when the file system refuses; `where` is the option that named the place."""
+    allowed, fix = "a place that you may write to", "choose another place"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         needed = f"about {max(1, round(needed_bytes / BYTES_PER_MB))} MB" if needed_bytes else "more room"
-        return InputError(f"disk full while writing {place}; nothing was written", where=WHERE,
-                          allowed=f"a disk with {needed} free", fix="free some space or choose another output folder")
+        return InputError(f"disk full while writing {place}; nothing was written", where=where,
+                          allowed=f"a disk with {needed} free", fix="free some space or choose another place")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return InputError(f"no permission to write {place}", where=WHERE, allowed="a folder that you may write to",
-                          fix="choose another output folder")
-    return InputError(f"cannot write {place}: {error.strerror or error}", where=WHERE,
-                      fix="choose another output folder")
+        return InputError(f"no permission to write {place}", where=where, allowed=allowed, fix=fix)
+    return InputError(f"cannot write {place}: {error.strerror or error}", where=where, allowed=allowed, fix=fix)

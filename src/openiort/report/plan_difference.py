@@ -93,7 +93,7 @@ def plan_difference(first: SavedPlan, second: SavedPlan) -> PlanDifference:
     changes = [
         change for key, part in PARTS.items()
         for change in _changes(part, key, first.record.get(key), second.record.get(key))
-    ]  # fmt: skip
+    ]
     return PlanDifference(tuple(changes), dose_difference(first.dose, second.dose))
 
 

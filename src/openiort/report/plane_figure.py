@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from openiort.plan.plan import Plan
 from openiort.report.direct_labels import Label, place_labels
-from openiort.report.figure_style import INK, draw, drawing, new_figure
+from openiort.report.figure_style import INK, WINDOW_HU, draw, drawing, new_figure
 from openiort.report.plane_dose import plane_dose
 from openiort.report.plane_samples import PLANES, HALF_mm, Plane, PlaneSample, sample_plane
 
@@ -24,7 +24,6 @@ FloatArray = NDArray[np.float64]
 WIDTH_mm, GAP_mm, LEGEND_mm = 186.0, 2.0, 6.5
 SIDE_mm = (WIDTH_mm - 2 * GAP_mm) / 3
 HEIGHT_mm = SIDE_mm + LEGEND_mm
-WINDOW_HU = (-250.0, 250.0)  # W 500, L 0: tells fat from gland
 SCALE_BAR_mm = 20.0
 SEEN_mm, LABEL_INSIDE_mm = 1.0, 5.0
 LEAST_POINTS = 40  # of a line, about 10 mm: what is shorter is not labelled
@@ -32,7 +31,7 @@ LEAST_POINTS = 40  # of a line, about 10 mm: what is shorter is not labelled
 ISODOSES: dict[float, tuple[str, str]] = {
     20.0: ("#FF5A3C", "-"), 15.0: ("#FFA62B", "--"), 10.0: ("#FFE94A", "-"), 7.0: ("#8CE26B", "--"),
     5.0: ("#2FD6B0", "-"), 2.0: ("#62BDFF", "--"), 1.0: ("#C3B1FF", "-"),
-}  # fmt: skip
+}
 OUTLINES = {"body": ("skin", "-"), "bone": ("bone", ":"), "lungs": ("lungs", "-.")}
 OUTLINE_COLOUR, CASING = "#f4f4f4", "#101010"
 
@@ -154,6 +153,8 @@ def _legend(figure: Figure, levels: list[float]) -> None:
     handles += [Line2D([], [], color="#555555", linestyle=dashes, linewidth=0.8) for _, dashes in OUTLINES.values()]
     names += [name for name, _ in OUTLINES.values()]
     height = LEGEND_mm / HEIGHT_mm / 2
-    figure.text(0, height * 0.9, "Dose to medium, D$_\\mathrm{m,m}$ (Gy), lines smoothed:", ha="left", va="center")
+    absent = max(ISODOSES) if max(ISODOSES) not in levels else None
+    said = f"; {absent:g} not reached" if absent else ""
+    figure.text(0, height * 0.9, f"D$_\\mathrm{{m,m}}$ (Gy), lines smoothed{said}:", ha="left", va="center")
     figure.legend(handles, names, loc="center right", bbox_to_anchor=(1.005, height * 0.9), ncols=len(names),
                   handlelength=2.0, handletextpad=0.4, columnspacing=1.1, borderpad=0)

@@ -10,7 +10,8 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from openiort.patient.patient import Patient
-from openiort.report.figure_style import INK, QUIET, draw, drawing, new_figure
+from openiort.patient.voxel_space import bounds_mm
+from openiort.report.figure_style import INK, QUIET, WINDOW_HU, draw, drawing, new_figure
 from openiort.report.plane_dose import linear
 from openiort.report.plane_samples import AIR_HU, PLANES, Plane
 
@@ -18,12 +19,11 @@ FloatArray = NDArray[np.float64]
 WIDTH_mm, GAP_mm, TITLE_mm, LEGEND_mm = 186.0, 2.0, 5.0, 16.0
 MARGIN_mm = 8.0
 PIXELS_ACROSS = 900  # all three planes together
-WINDOW_HU = (-250.0, 250.0)
 # a mixture has the mixed colour
 COLOURS = {
     "air": "#000000", "adipose": "#F2D06B", "gland": "#C2476B", "skin": "#2FA88E", "muscle": "#7A2E2A",
     "lung": "#7FB2E5", "spongiosa": "#C9C9C9", "cortical bone": "#FFFFFF", "heart muscle": "#E4572E",
-}  # fmt: skip
+}
 
 
 def tissue_figure(patient: Patient, at_mm: tuple[float, float, float] | None = None) -> Figure:
@@ -33,7 +33,8 @@ def tissue_figure(patient: Patient, at_mm: tuple[float, float, float] | None = N
         patient: whose anatomy.
         at_mm: (x, y, z) of the point, DICOM patient coordinates; the middle of the body where it is left out.
     """
-    low, high = _body_bounds_mm(patient)
+    low, high = bounds_mm(patient.structure("body").mask, patient.image.grid)
+    low, high = low - MARGIN_mm, high + MARGIN_mm
     point = (low + high) / 2 if at_mm is None else np.array(at_mm, float)
     spans = [_span_mm(plane, low - point, high - point) for plane in PLANES]
     scale = (WIDTH_mm - 2 * GAP_mm) / sum(right - left for left, right, _, _ in spans)
@@ -65,19 +66,11 @@ def tissue_colours(patient: Patient, points_mm: FloatArray) -> FloatArray:
     palette = np.array([
         np.sum([share * np.array(to_rgb(COLOURS[tissue])) for tissue, share in shares.items()], axis=0)
         for shares in tissues.tissue_of_material
-    ])  # fmt: skip
+    ])
     index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
     material = tissues.material_index[tuple(np.moveaxis(index, -1, 0))]
     found: FloatArray = palette[np.where(grid.contains(points_mm), material, 0)]
     return found
-
-
-def _body_bounds_mm(patient: Patient) -> tuple[FloatArray, FloatArray]:
-    """Lowest and highest corner, x y z, of a box around the body."""
-    index = np.argwhere(patient.structure("body").mask)
-    corners = np.array(np.meshgrid(*np.stack([index.min(0), index.max(0)], 1), indexing="ij")).reshape(3, -1).T
-    points = patient.image.grid.to_points_mm(corners.astype(float))
-    return points.min(0) - MARGIN_mm, points.max(0) + MARGIN_mm
 
 
 def _span_mm(plane: Plane, low: FloatArray, high: FloatArray) -> tuple[float, float, float, float]:

@@ -1,0 +1,64 @@
+"""One file of output: its place checked before the work, written beside it, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from openiort.core.errors import InputError
+from openiort.report.output_folder import cannot_write
+
+ALLOWED = "a new file in a folder that you may write to"
+
+
+def check_output_file(file: str | Path, *, option: str, force: bool = False) -> Path:
+    """Refuse a place that a file cannot be written to, before anything is calculated; nothing is created.
+
+    Args:
+        file: in a folder that exists.
+        option: that named it, for the message.
+        force: a file there may be replaced.
+
+    Returns:
+        The file's full path.
+
+    Raises:
+        InputError: it exists and `force` is not given; it is a folder; its folder does not exist or cannot be written.
+    """
+    try:
+        place = Path(file).expanduser().resolve()
+        if place.is_dir():
+            raise InputError(f"{place} is a folder", where=option, allowed=ALLOWED, fix="give the name of a file")
+        if place.exists() and not force:
+            raise InputError(f"file {place} exists already", where=option, allowed=ALLOWED,
+                             fix="choose another name, or replace it by --force")
+        if not place.parent.is_dir():
+            raise InputError(f"folder {place.parent} does not exist", where=option, allowed=ALLOWED,
+                             fix="make the folder or choose another one")
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise InputError(f"no permission to write in {place.parent}", where=option, allowed=ALLOWED,
+                             fix="choose another folder")
+    except OSError as error:
+        raise cannot_write(error, Path(file), where=option) from error
+    except RuntimeError as error:  # no home folder for `~`, or a loop of links
+        raise InputError(f"{file} leads nowhere", where=option, allowed=ALLOWED, fix="give a plain path") from error
+    return place
+
+
+def write_output_file(file: str | Path, content: bytes, *, option: str, force: bool = False) -> None:
+    """Write beside, then rename; on any failure nothing is left and an earlier file stands.
+
+    Raises:
+        InputError: as `check_output_file`; disk full.
+    """
+    place = check_output_file(file, option=option, force=force)
+    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    try:
+        beside.write_bytes(content)
+        check_output_file(place, option=option, force=force)  # somebody may have written there meanwhile
+        beside.replace(place)
+    except OSError as error:
+        raise cannot_write(error, place, len(content), where=option) from error
+    finally:
+        beside.unlink(missing_ok=True)
