@@ -7,10 +7,13 @@ from pathlib import Path
 
 from openiort.core.progress import Progress, silent
 from openiort.dicom.choose_structures import find_structures, use_structures
+from openiort.dicom.input_places import remember_place
 from openiort.dicom.pseudonym import pseudonym, user_key
 from openiort.dicom.read_ct import read_ct
 from openiort.patient.contoured_patient import anatomy_with_contours, contoured_structures
 from openiort.patient.patient import Patient
+
+FROM_CT = "CT"
 
 
 def read_patient(
@@ -33,6 +36,8 @@ def read_patient(
     used = use_structures(found, scan.identity)
     drawn, contour_notes = contoured_structures(used.rois, scan.image.grid, progress)
     anatomy, tissues, notes = anatomy_with_contours(scan.image, drawn, skin_mm=skin_mm, progress=progress)
+    input_sha256 = _hash_with(scan.input_sha256, used.file_sha256)
+    remember_place(input_sha256, folder)
     key = user_key()
     return Patient(
         image=scan.image,
@@ -40,8 +45,9 @@ def read_patient(
         tissues=tissues,
         pseudonym=pseudonym(scan.identity, key),
         identity=scan.identity,
-        input_sha256=_hash_with(scan.input_sha256, used.file_sha256),
+        input_sha256=input_sha256,
         notes=(*scan.notes, *used.notes, *contour_notes, *notes, *key.notes),
+        options={"from": FROM_CT, "skin_mm": skin_mm, "structures": used.asked_again},
     )
 
 

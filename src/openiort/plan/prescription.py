@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from openiort.core.errors import InputError
+from openiort.device.catalogue import Device
 
 MAX_DEPTH_mm = 30.0
 DOSE_SCALES = ("Monte Carlo", "TARGIT", "V4.0")
@@ -50,3 +51,20 @@ class Prescription:
                 allowed=", ".join(DOSE_SCALES),
                 fix="name the scale on which the dose is meant",
             )
+
+
+def prescribe(device: Device, dose_Gy: float, depth_mm: float = 0.0, dose_scale: str | None = None) -> Prescription:
+    """A prescription that a device can give; its own dose scale where none is named.
+
+    Raises:
+        InputError: as `Prescription`; a scale that the device has no data on.
+    """
+    prescription = Prescription(dose_Gy, depth_mm, dose_scale or device.dose_scales[0])
+    if prescription.dose_scale not in device.dose_scales:
+        raise InputError(
+            f"device {device.name} has no data on the dose scale '{prescription.dose_scale}'",
+            where="--dose-scale (dose_scale)",
+            allowed=", ".join(device.dose_scales),
+            fix="no public conversion between the scales exists: only a site's own tables can bring this one",
+        )
+    return prescription
