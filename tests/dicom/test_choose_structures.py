@@ -142,3 +142,20 @@ def test_ct_slices_that_name_the_class_are_no_structure_sets(folder: Path) -> No
     content[:40] = b"1.2.840.10008.5.1.4.1.1.481.3".ljust(40, b"\0")
     path.write_bytes(bytes(content))
     assert find_structures(folder, None).sets == ()
+
+
+def test_the_same_structures_can_be_asked_for_again_by_their_hash(folder: Path, tmp_path: Path) -> None:
+    asked = write(structure_set(ONE), tmp_path / "elsewhere" / "Anna.dcm")
+    first = used(folder, asked)
+    again = used(folder, first.asked_again)
+    assert again.file_sha256 == first.file_sha256
+    assert "Anna" not in first.asked_again
+    asked.unlink()
+    assert "not known" in error_of(folder, first.asked_again).what
+    write(structure_set(ONE), folder / "same.dcm")
+    write(structure_set({"Liver": [square(-124.0)]}), folder / "another.dcm")  # two: alone an error
+    assert used(folder, first.asked_again).file_sha256 == first.file_sha256
+
+
+def test_no_structures_are_asked_for_again_as_none(folder: Path) -> None:
+    assert used(folder).asked_again == "none"

@@ -55,13 +55,11 @@ def same_patient(saved: SavedPlan, ct: Path | None, progress: Progress) -> Patie
         InputError: her CT is not known here, or is another one.
     """
     from openiort.dicom.input_places import known_place
-    from openiort.dicom.read_patient import FROM_FILE, STRUCTURES, read_patient
+    from openiort.dicom.read_patient import read_patient
     from openiort.report.output_folder import DEMO_CT
 
     sha256 = str(saved.record["provenance"]["input_sha256"])
     options = {key: value for key, value in saved.options["patient"].items() if key != "from"}
-    if options.get("structures") == FROM_FILE:
-        options["structures"] = known_place(sha256 + STRUCTURES)
     beside = saved.folder / DEMO_CT
     place = ct or (beside if beside.is_dir() else known_place(sha256))
     if place is None:

@@ -11,12 +11,14 @@ from pydicom.uid import RTStructureSetStorage
 
 from openiort.core.errors import InputError
 from openiort.dicom.find_files import find_files
+from openiort.dicom.input_places import known_place, remember_place
 from openiort.dicom.read_structures import StructureSet, read_structures
 from openiort.dicom.tag_values import text
 from openiort.patient.contours import ContouredROI
 from openiort.patient.identity import SourceIdentity
 
 NONE = "none"
+BY_HASH = "sha256:"
 # The class of a file stands within its first lines (PS3.10, 7.1); reading no more keeps thousands of slices quick.
 HEAD_BYTES = 2048
 CLASS = RTStructureSetStorage.encode()
@@ -49,24 +51,30 @@ class UsedStructures:
     file_sha256: bytes = b""
     notes: tuple[str, ...] = ()
 
+    @property
+    def asked_again(self) -> str:
+        """What asks for exactly these structures again, free of names and paths."""
+        return f"{BY_HASH}{self.file_sha256.hex()}" if self.file_sha256 else NONE
+
 
 def find_structures(folder: str | Path, asked: str | Path | None) -> FoundStructures:
     """Read the structure sets that may be meant.
 
     Args:
         folder: of the CT.
-        asked: a file; `none` for no structures; None to look among the CT's files.
+        asked: a file; `none` for no structures; None to look among the CT's files; `sha256:` and a hash for the
+            structure set with it, among the CT's files or where it was read last.
 
     Raises:
         InputError: a structure set cannot be read, or there is no such file.
     """
     if asked is not None and str(asked) == NONE:
         return FoundStructures((), True)
+    if asked is not None and str(asked).startswith(BY_HASH):
+        return FoundStructures((_by_hash(folder, str(asked).removeprefix(BY_HASH)),), True)
     if asked is not None:
         return FoundStructures((_asked(Path(asked).expanduser()),), True)
-    found = find_files(folder)
-    paths = [path for path in found.files if _is_structure_set(path)]
-    return FoundStructures(tuple(read_structures(path, found.name(path)) for path in paths), False)
+    return FoundStructures(tuple(read_structures(path, name) for path, name in _structure_sets(folder)), False)
 
 
 def use_structures(found: FoundStructures, identity: SourceIdentity) -> UsedStructures:
@@ -92,6 +100,28 @@ def use_structures(found: FoundStructures, identity: SourceIdentity) -> UsedStru
     return UsedStructures(own, chosen.file_sha256, tuple(notes))
 
 
+def _structure_sets(folder: str | Path) -> list[tuple[Path, str]]:
+    """Files and the names that messages show."""
+    found = find_files(folder)
+    return [(path, found.name(path)) for path in found.files if _is_structure_set(path)]
+
+
+def _by_hash(folder: str | Path, digest: str) -> StructureSet:
+    last = known_place(digest)
+    beside = sorted(path for path in last.iterdir() if path.is_file()) if last else []
+    there = [(path, path.name) for path in beside if _is_structure_set(path)]
+    for path, name in [*_structure_sets(folder), *there]:
+        one = read_structures(path, name)
+        if one.file_sha256.hex() == digest:
+            return one
+    raise InputError(
+        "it is not known where the structure set lies",
+        where="--structures (structures)",
+        allowed=f"the structure set with {BY_HASH}{digest[:12]}...",
+        fix="put it beside the CT",
+    )
+
+
 def _asked(path: Path) -> StructureSet:
     try:
         is_file = path.is_file()
@@ -104,7 +134,9 @@ def _asked(path: Path) -> StructureSet:
             allowed=f"an RT Structure Set file, or {NONE}",
             fix="check the path",
         )
-    return read_structures(path, path.name)
+    one = read_structures(path, path.name)
+    remember_place(one.file_sha256.hex(), path.parent)
+    return one
 
 
 def _is_structure_set(path: Path) -> bool:

@@ -7,15 +7,14 @@ from pathlib import Path
 
 from openiort.core.progress import Progress, silent
 from openiort.dicom.choose_series import without_identifier
-from openiort.dicom.choose_structures import NONE, find_structures, use_structures
+from openiort.dicom.choose_structures import find_structures, use_structures
 from openiort.dicom.input_places import remember_place
 from openiort.dicom.pseudonym import pseudonym, user_key
 from openiort.dicom.read_ct import read_ct
 from openiort.patient.contoured_patient import anatomy_with_contours, contoured_structures
 from openiort.patient.patient import Patient
 
-FROM_CT, FROM_FILE = "CT", "file"
-STRUCTURES = ".structures"  # after an input's hash: where its structure set was read from
+FROM_CT = "CT"
 
 
 def read_patient(
@@ -46,8 +45,6 @@ def read_patient(
     anatomy, tissues, notes = anatomy_with_contours(scan.image, drawn, skin_mm=skin_mm, progress=progress)
     input_sha256 = _hash_with(scan.input_sha256, used.file_sha256)
     remember_place(input_sha256, folder)
-    if _asked(structures) == FROM_FILE:
-        remember_place(input_sha256 + STRUCTURES, str(structures))
     key = user_key()
     return Patient(
         image=scan.image,
@@ -57,14 +54,9 @@ def read_patient(
         identity=scan.identity,
         input_sha256=input_sha256,
         notes=(*scan.notes, *used.notes, *contour_notes, *notes, *key.notes),
-        options={"from": FROM_CT, "structures": _asked(structures), "skin_mm": skin_mm}
+        options={"from": FROM_CT, "structures": used.asked_again, "skin_mm": skin_mm}
         | ({"series": without_identifier(series)} if series else {}),
     )
-
-
-def _asked(structures: str | Path | None) -> str | None:
-    """What was asked for, without a path, which may hold a name."""
-    return None if structures is None else NONE if str(structures) == NONE else FROM_FILE
 
 
 def _hash_with(ct_sha256: str, structures_sha256: bytes) -> str:
