@@ -27,10 +27,14 @@ class Stages:
         self.asked = asked | {"patient": patient}
         return self.plan
 
-    def save_plan(self, plan: Plan, folder: Path, *, deidentify: bool, force: bool, progress: Any) -> dict[str, str]:
+    def save_plan(
+        self, plan: Plan, folder: Path, *, deidentify: bool, force: bool, progress: Any, add: Any
+    ) -> dict[str, str]:
         self.asked |= {"deidentify": deidentify, "force": force}
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "plan.json").write_text(json.dumps({"program": PROGRAM, "files": {}}))
+        if add:
+            add(folder)
         return {"plan.json": HASH}
 
 

@@ -8,7 +8,7 @@ import pytest
 from openiort.core.material_table import read_material
 from openiort.dose.cut_voxels import tissue_part
 from openiort.dose.scene import line_spectrum, make_scene
-from openiort.dose.water_dose import water_box
+from tests.dose.water_box import water_box
 
 
 @pytest.mark.parametrize("radius_mm", [7.5, 15.0, 25.0])

@@ -9,8 +9,8 @@ from openiort.core.material_table import read_material
 from openiort.dose.primary import primary_responses
 from openiort.dose.responses import response_table
 from openiort.dose.scene import VoxelBox, line_spectrum, make_scene
-from openiort.dose.water_dose import water_box
 from openiort.physics.element_tables import ENERGIES_keV
+from tests.dose.water_box import water_box
 
 
 def value(column: np.ndarray, energy_keV: float) -> float:

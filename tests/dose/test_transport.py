@@ -11,7 +11,7 @@ from openiort.dose.cut_voxels import voxel_centres_mm
 from openiort.dose.primary import primary_responses
 from openiort.dose.scene import line_spectrum, make_scene
 from openiort.dose.transport import run_batches
-from openiort.dose.water_dose import water_box
+from tests.dose.water_box import water_box
 
 BATCHES, HISTORIES = 8, 4000
 

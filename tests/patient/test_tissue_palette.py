@@ -40,3 +40,16 @@ def test_air_comes_first_and_shares_are_whole():
     for material, shares in zip(palette.materials, palette.shares, strict=True):
         assert sum(shares.values()) == pytest.approx(1)
         assert set(material.mass_fractions) <= ELEMENTS
+
+
+def test_bone_half_way_between_the_densities_is_half_cortical_by_volume():
+    # closed form: (1.55 - 1.18) / (1.92 - 1.18) = 0.5
+    palette = tissue_palette()
+    shares = palette.shares[int(palette.bone_index(np.array([1.55], np.float32))[0])]
+    assert shares["cortical bone"] == pytest.approx(0.5, abs=0.026)
+    assert sum(shares.values()) == pytest.approx(1.0)
+
+
+def test_shares_are_by_volume_and_sum_to_one():
+    for shares in tissue_palette().shares:
+        assert sum(shares.values()) == pytest.approx(1.0)

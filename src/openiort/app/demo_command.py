@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from openiort.patient.virtual_parameters import VirtualPatient
 
 MARK_TEXT = "made by `openiort demo`, which replaces this folder when it is run again\n"
-DEVICE, DOSE_Gy = "generic-50kv", 20.0
+DEVICE, DOSE_Gy, UNCERTAINTY_percent = "generic-50kv", 20.0, 3.0
 # the usual size first; a smaller one where the breast of another seed has no room for it
 APPLICATORS_mm = (40.0, 35.0, 30.0)
 
@@ -36,20 +36,29 @@ def demo_command(
 ) -> None:
     """Plan a virtual patient: her CT as DICOM, the plan and its pictures in one folder."""
     from openiort.app.progress_screen import ProgressScreen
+    from openiort.dose.threads import check_threads
     from openiort.patient.virtual_patient import VirtualPatient
+    from openiort.plan.run_limits import check_run
     from openiort.report.output_folder import DEMO_CT, DEMO_MARK
 
+    out = out.expanduser()
     replaces = check_demo_folder(out)
+    check_run(UNCERTAINTY_percent, seed)
+    check_threads(threads)
     woman = VirtualPatient(seed=seed)
     with ProgressScreen() as progress, _folder_beside(out) as beside:
         patient = _through_dicom(woman, beside / DEMO_CT, progress)
         asked = {
             "device": DEVICE, "applicator_mm": largest_that_fits_mm(patient, woman.tumour_centre_mm),
-            "at_mm": woman.tumour_centre_mm, "dose_Gy": DOSE_Gy, "seed": seed, "threads": threads,
+            "at_mm": woman.tumour_centre_mm, "dose_Gy": DOSE_Gy, "uncertainty_percent": UNCERTAINTY_percent,
+            "seed": seed, "threads": threads,
         }  # fmt: skip
-        plan, files = plan_and_save(patient, asked, out, progress, deidentify=False, force=replaces)
-        (beside / DEMO_CT).rename(out / DEMO_CT)
-        (out / DEMO_MARK).write_text(MARK_TEXT)
+
+        def add(folder: Path) -> None:
+            (beside / DEMO_CT).rename(folder / DEMO_CT)
+            (folder / DEMO_MARK).write_text(MARK_TEXT)
+
+        plan, files = plan_and_save(patient, asked, out, progress, deidentify=False, force=replaces, add=add)
     show_result(plan, {**files, DEMO_CT: patient.input_sha256}, out, as_json)
 
 
@@ -59,10 +68,14 @@ def check_demo_folder(out: Path) -> bool:
     Raises:
         InputError: the folder holds something that no demo made, or cannot be written.
     """
-    from openiort.report.output_folder import DEMO_MARK, check_output_folder
+    from openiort.report.output_folder import DEMO_MARK, cannot_write, check_output_folder
 
-    is_demo = (out / DEMO_MARK).is_file()
-    if not is_demo and out.is_dir() and any(out.iterdir()):
+    try:
+        is_demo = (out / DEMO_MARK).is_file()
+        is_foreign = not is_demo and out.is_dir() and any(out.iterdir())
+    except OSError as error:
+        raise cannot_write(error, out) from error
+    if is_foreign:
         raise InputError(
             f"output folder '{out}' is not empty, and no demo made what is in it",
             where="--out",
@@ -94,7 +107,8 @@ def _folder_beside(out: Path) -> Iterator[Path]:
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.absolute().parent))
     except OSError as error:
         raise InputError(
-            f"cannot write beside '{out}': {error.strerror}", where="--out", fix="choose another place"
+            f"cannot write beside '{out}': {error.strerror}", where="--out", allowed="a folder that you may write to",
+            fix="choose another place",
         ) from error
     try:
         yield beside

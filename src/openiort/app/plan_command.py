@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,38 +59,48 @@ def plan_command(
         "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent, "seed": seed,
         "threads": threads,
     }  # fmt: skip
-    check_before_reading(out, force, device, applicator_mm, dose_Gy, depth_mm, dose_scale)
+    check_before_reading(asked, out, force=force, skin_mm=skin_mm)
     with ProgressScreen() as progress:
         patient = read_patient(folder, skin_mm=skin_mm, progress=progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force)
     show_result(plan, files, out, as_json)
 
 
-def check_before_reading(
-    out: Path, force: bool, device: str, applicator_mm: float, dose_Gy: float, depth_mm: float, dose_scale: str | None
-) -> None:
-    """Raise what can be seen to be wrong before the CT is read."""
+def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_mm: float) -> None:
+    """Raise what can be seen to be wrong before the CT is read; `asked` are the arguments of `make_plan`."""
     from openiort.device.catalogue import read_device
-    from openiort.plan.prescription import Prescription, check_prescription
-    from openiort.report.plan_folder import check_output_folder
+    from openiort.dose.threads import check_threads
+    from openiort.patient.anatomy import check_thickness
+    from openiort.plan.placement import point_mm
+    from openiort.plan.prescription import check_reach, prescribe
+    from openiort.plan.run_limits import check_run
+    from openiort.report.output_folder import check_output_folder
 
-    found = read_device(device)
-    applicator = found.applicator(applicator_mm)
-    check_prescription(found, applicator, Prescription(dose_Gy, depth_mm, dose_scale or found.dose_scales[0]))
+    device = read_device(asked["device"])
+    applicator = device.applicator(asked["applicator_mm"])
+    check_reach(device, applicator, prescribe(device, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"]))
+    point_mm(asked["at_mm"])
+    check_run(asked["uncertainty_percent"], asked["seed"])
+    check_threads(asked["threads"])
+    check_thickness("skin_mm", skin_mm)
     check_output_folder(out, force=force)
 
 
 def plan_and_save(
-    patient: Patient, asked: dict[str, Any], out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool
+    patient: Patient, asked: dict[str, Any], out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool,
+    add: Callable[[Path], None] | None = None,
 ) -> tuple[Plan, dict[str, str]]:
-    """Plan and write; tells while the engine compiles, which happens once after each installation."""
+    """Plan and write; tells while the engine compiles, which happens once after each installation.
+
+    `add` is as in `save_plan`.
+    """
     from openiort.plan.make_plan import make_plan
     from openiort.report.plan_folder import save_plan
 
     progress.note = "" if engine_is_compiled() else COMPILING
     plan = make_plan(patient, progress=progress, **asked)
     progress.note = ""
-    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress)
+    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress, add=add)
 
 
 def engine_is_compiled() -> bool:

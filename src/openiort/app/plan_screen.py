@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,13 +11,16 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from openiort.device.catalogue import time_origin
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
+from openiort.report import wording
+from openiort.report.wording import minutes_seconds
 
 VERDICT_STYLES = {"pass": "bold green", "review": "bold yellow", "stop": "bold white on red"}
 DVH_COLUMNS = (
     ("volume_cc", "volume (cc)"), ("mean_Gy", "mean"), ("max_Gy", "max"), ("D95_Gy", "D95"), ("D2cc_Gy", "D2cc"),
-    ("D0.1cc_Gy", "D0.1cc"), ("V90_percent", "V90 (%)"), ("V50_percent", "V50 (%)"),
+    ("D0.1cc_Gy", "D0.1cc"), ("V100_percent", "V100 (%)"), ("V90_percent", "V90 (%)"), ("V50_percent", "V50 (%)"),
 )  # fmt: skip
 PLAIN_WIDTH = 110
 
@@ -38,17 +40,12 @@ def show_plan(plan: Plan, files: Iterable[str], folder: Path) -> None:
     console.print(_depth_doses(plan))
     console.print(_dvhs(plan))
     console.print(f"distance from the sphere's surface: {_distances(plan)}")
-    effects = [f"{value:+.1f} % at {depth_mm:g} mm" for depth_mm, value in plan.tissue_effect_percent.items()]
+    sigma = plan.tissue_effect_uncertainty_percent
+    effects = [f"{v:+.1f} ± {sigma[depth]:.1f} % at {depth:g} mm" for depth, v in plan.tissue_effect_percent.items()]
     console.print(f"tissue effect (D_w on her CT against water): {', '.join(effects) or 'not known'}")
     for note in plan.notes:
         console.print(f"note: {escape(note)}")
     console.print(f"\nwritten to {escape(str(folder))}: {escape(', '.join(files))}")
-
-
-def min_s(time_s: float) -> str:
-    """A time as people read it, min:s."""
-    minutes, seconds = divmod(math.floor(time_s + 0.5), 60)
-    return f"{minutes}:{seconds:02d}"
 
 
 def _headline(plan: Plan) -> str:
@@ -61,15 +58,15 @@ def _headline(plan: Plan) -> str:
         ("centre", f"x {x_mm:.1f}, y {y_mm:.1f}, z {z_mm:.1f} mm (DICOM patient coordinates)"),
         ("prescription", f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm in water"),
         ("dose scale", escape(asked.dose_scale)),
-        ("time", f"[bold]{min_s(plan.treatment_time_s)} min:s[/] ({escape(plan.device.time_word or 'by its tables')})"),
+        ("time", f"[bold]{minutes_seconds(plan.treatment_time_s)} min:s[/] ({escape(time_origin(plan.device))})"),
         *(
-            ("", f"{min_s(time_s)} min:s for {asked.dose_Gy:g} Gy on the scale {escape(scale)}")
+            ("", f"{minutes_seconds(time_s)} min:s for {asked.dose_Gy:g} Gy on the scale {escape(scale)}")
             for scale, time_s in plan.times_by_scale.items()
             if scale != asked.dose_scale
         ),
         (
             "second check",
-            f"[{style}] {check.verdict.upper()} [/] {min_s(check.time_s)} min:s, "
+            f"[{style}] {check.verdict.upper()} [/] {minutes_seconds(check.time_s)} min:s, "
             f"difference {check.difference_percent:+.1f} %",
         ),
         *((("", escape(check.source)),) if plan.device.site else ()),
@@ -93,7 +90,9 @@ def _range(dose: Range | None) -> str:
 
 
 def _dvhs(plan: Plan) -> Table:
-    table = Table(title="Dose-volume figures, D_m,m in Gy", caption=f"* cut by the scan. {V100_NOTE}.")
+    said = ["* cut by the scan."] if any(dvh.cut_by_scan for dvh in plan.dvhs.values()) else []
+    said += [f"{V100_NOTE}."] if plan.prescription.depth_mm == 0 else []
+    table = Table(title="Dose-volume figures, D_m,m in Gy", caption=" ".join(said))
     table.add_column("structure", no_wrap=True)
     for _, title in DVH_COLUMNS:
         table.add_column(title, justify="right")
@@ -110,5 +109,4 @@ def _figure(value: float | bool | str | None) -> str:
 
 
 def _distances(plan: Plan) -> str:
-    shown = {name: "not in the scan" if d is None else f"{d:.1f} mm" for name, d in plan.distances_mm.items()}
-    return ", ".join(f"{escape(name)} {text}" for name, text in shown.items())
+    return ", ".join(f"{escape(name)} {wording.distance(d)}" for name, d in plan.distances_mm.items())

@@ -10,7 +10,7 @@ from openiort.core.compiled import sources_hash
 from openiort.core.table import table_sha256
 from openiort.version import __version__
 
-LIBRARIES = ("numpy", "scipy", "numba", "pydicom")
+LIBRARIES = ("numpy", "scipy", "numba", "pydicom", "matplotlib", "typst")
 
 
 def provenance(*, seed: int, input_sha256: str, tables: tuple[str, ...]) -> dict[str, Any]:

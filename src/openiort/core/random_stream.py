@@ -32,4 +32,4 @@ def stream(seed, number):
 def uniform(state):
     """One number in (0, 1), never 0 or 1, and the state after it."""
     state = state + uint64(GOLDEN_GAMMA)
-    return (float(mix(state) >> uint64(11)) + 0.5) * 1.1102230246251565e-16, state
+    return (float(mix(state) >> uint64(12)) + 0.5) * 2.220446049250313e-16, state

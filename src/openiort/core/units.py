@@ -7,7 +7,6 @@ from __future__ import annotations
 
 ELECTRON_REST_ENERGY_keV = 510.998_95
 ELECTRON_RADIUS_cm = 2.817_940_3262e-13
-AVOGADRO_per_mol = 6.022_140_76e23
 PLANCK_TIMES_LIGHT_SPEED_keV_angstrom = 12.398_419_84
 GRAY_PER_keV_PER_g = 1.602_176_634e-13
 mm_PER_cm = 10.0

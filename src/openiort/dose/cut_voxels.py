@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from openiort.dose.scene import Scene, VoxelBox
 
 SUBDIVISIONS = 12
-LEAST_TISSUE_SHARE = 0.01
+LEAST_TISSUE_SHARE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class TissuePart:
     """What of each voxel of a box is outside the applicator.
 
     Attributes:
-        share: (voxels,) of its volume, 0-1; shares below 1 % count as 0.
+        share: (voxels,) of its volume, 0-1; shares below 3 % count as 0.
         centre_mm: (voxels, 3) centre of that part, mm from the source; the voxel's centre where it is whole or empty.
     """
 

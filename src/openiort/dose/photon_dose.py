@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from openiort.core.compiled import njit
 from openiort.core.progress import Progress, silent
-from openiort.dose.cut_voxels import TissuePart, tissue_part
+from openiort.dose.cut_voxels import TissuePart, tissue_part, voxel_centres_mm
 from openiort.dose.primary import primary_responses
 from openiort.dose.scene import Scene, VoxelBox
 from openiort.dose.transport import run_batches
@@ -21,6 +21,8 @@ BATCHES_PER_ROUND = 8
 HISTORIES_PER_BATCH = 20_000
 LEAST_ROUNDS = 2
 SHELL_mm = 10.0
+LAYERS = 31  # of 1 mm, so that every depth that may be prescribed has one
+THIN_g_cm3 = 0.05  # air has no dose worth a mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ class PhotonDose:
     Attributes:
         scene: what was calculated.
         fine: inner box.
-        coarse: outer box; its voxels inside the fine box are not scored.
+        coarse: outer box; its voxels inside the fine box hold the means of the fine ones.
         shell_uncertainty_percent: mean standard uncertainty of D_m,m over the voxels 0-10 mm from the applicator.
+        depth_uncertainty_percent: (depths,) standard uncertainty of the mean D_w over the tissue 0-1, 1-2, ... mm
+            from the applicator, from the spread of that mean over the batches.
         histories: source photons followed.
         batches: groups of them from whose spread the uncertainty comes.
     """
@@ -65,6 +69,7 @@ class PhotonDose:
     fine: BoxDose
     coarse: BoxDose
     shell_uncertainty_percent: float
+    depth_uncertainty_percent: FloatArray
     histories: int
     batches: int
 
@@ -76,6 +81,36 @@ class _Sums:
     responses: FloatArray
     medium_squared: FloatArray
     water_squared: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """The tissue around the applicator in layers of 1 mm: which voxels, in which layer, with what volume."""
+
+    voxels: NDArray[np.intp]
+    layer: NDArray[np.intp]
+    share: FloatArray
+
+    @classmethod
+    def around(cls, scene: Scene, part: TissuePart) -> _Layers:
+        depth_mm = np.linalg.norm(part.centre_mm, axis=1) - scene.sphere.radius_mm
+        voxels = np.flatnonzero((part.share > 0) & (depth_mm < LAYERS) & (scene.fine.density > THIN_g_cm3))
+        return cls(voxels, np.maximum(depth_mm[voxels].astype(np.intp), 0), part.share[voxels])
+
+    def mean(self, values: FloatArray) -> FloatArray:
+        """(layers,) mean of (voxels,) values."""
+        volume = np.maximum(np.bincount(self.layer, self.share, LAYERS), 1e-9)
+        return np.asarray(np.bincount(self.layer, self.share * values[self.voxels], LAYERS) / volume)
+
+    def means(self, batches: FloatArray) -> FloatArray:
+        """(batches, layers) means of (batches, voxels)."""
+        return np.stack([self.mean(batch) for batch in batches])
+
+    def uncertainty_percent(self, scatter: FloatArray, primary: FloatArray) -> FloatArray:
+        """(layers,) standard uncertainty of the mean of primary (voxels,) and scatter (batches, layers)."""
+        whole = self.mean(primary) + scatter.mean(axis=0)
+        sigma = scatter.std(axis=0, ddof=1) / np.sqrt(len(scatter))
+        return np.asarray(100.0 * np.divide(sigma, whole, out=np.zeros_like(whole), where=whole > 0))
 
 
 def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, progress: Progress = silent,
@@ -96,11 +131,12 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, progress
     for name, box, part in zip(("1 mm", "4 mm"), boxes, parts, strict=True):
         progress("primary", None, f"{name} voxels")
         primaries.append(_primary(scene, box, part))
-    shell = _shell(scene, parts[0])
+    shell, layers = _shell(scene, parts[0]), _Layers.around(scene, parts[0])
+    layer_means: list[FloatArray] = []
     sums = [_Sums(np.zeros((len(p.share), 3)), np.zeros(len(p.share)), np.zeros(len(p.share))) for p in parts]
     started, rounds, reached = time.monotonic(), 0, float("inf")
     while rounds < LEAST_ROUNDS or (reached > uncertainty_percent and rounds < max_rounds):
-        _one_round(scene, seed, rounds, boxes, parts, sums)
+        layer_means.append(layers.means(_one_round(scene, seed, rounds, boxes, parts, sums)))
         rounds += 1
         batches = rounds * BATCHES_PER_ROUND
         reached = _shell_percent(scene.mix[scene.fine.material], primaries[0], sums[0], batches, shell)
@@ -111,7 +147,38 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, progress
         _box_dose(box, part, primary, total, scene.mix[box.material], batches)
         for box, part, primary, total in zip(boxes, parts, primaries, sums, strict=True)
     )
-    return PhotonDose(scene, fine, coarse, reached, batches * HISTORIES_PER_BATCH, batches)
+    percent = layers.uncertainty_percent(np.concatenate(layer_means), primaries[0][:, 0])
+    return PhotonDose(scene, fine, with_means_of(fine, coarse), reached, percent,
+                      histories=batches * HISTORIES_PER_BATCH, batches=batches)
+
+
+def with_means_of(fine: BoxDose, coarse: BoxDose) -> BoxDose:
+    """`coarse` with the voxels that lie in the fine box set to the means of its tissue, where nothing was scored.
+
+    Fine voxels share photons, so their uncertainties are averaged as if they were fully correlated: an upper bound.
+    """
+    if coarse.box.step_mm <= fine.box.step_mm:
+        return coarse
+    place = np.floor((voxel_centres_mm(fine.box) - coarse.box.low_mm) / coarse.box.step_mm).astype(int)
+    nz, ny, nx = (int(n) for n in coarse.box.shape)
+    voxel = (place[:, 2] * ny + place[:, 1]) * nx + place[:, 0]
+    volume = np.bincount(voxel, fine.part.share, minlength=nz * ny * nx)
+    covered = np.bincount(voxel, minlength=nz * ny * nx) > 0
+
+    def filled(mine: FloatArray, theirs: FloatArray) -> FloatArray:
+        total = np.bincount(voxel, fine.part.share * theirs, minlength=len(volume))
+        return np.where(covered, np.divide(total, volume, out=np.zeros_like(total), where=volume > 0), mine)
+
+    def each_filled(mine: FloatArray, theirs: FloatArray) -> FloatArray:
+        return np.stack([filled(m, t) for m, t in zip(mine.T, theirs.T, strict=True)], 1)
+
+    return BoxDose(
+        coarse.box, coarse.part,
+        primary=each_filled(coarse.primary, fine.primary), scatter=each_filled(coarse.scatter, fine.scatter),
+        medium_Gy=filled(coarse.medium_Gy, fine.medium_Gy), water_Gy=filled(coarse.water_Gy, fine.water_Gy),
+        medium_sigma_Gy=filled(coarse.medium_sigma_Gy, fine.medium_sigma_Gy),
+        water_sigma_Gy=filled(coarse.water_sigma_Gy, fine.water_sigma_Gy),
+    )
 
 
 def _primary(scene: Scene, box: VoxelBox, part: TissuePart) -> FloatArray:
@@ -123,12 +190,13 @@ def _primary(scene: Scene, box: VoxelBox, part: TissuePart) -> FloatArray:
 
 def _shell(scene: Scene, part: TissuePart) -> NDArray[np.intp]:
     distance = np.linalg.norm(part.centre_mm, axis=1) - scene.sphere.radius_mm
-    dense = scene.fine.density > 0.05  # air has no dose worth a mean
+    dense = scene.fine.density > THIN_g_cm3
     return np.flatnonzero((part.share > 0.5) & (distance <= SHELL_mm) & dense)
 
 
 def _one_round(scene: Scene, seed: int, number: int, boxes: tuple[VoxelBox, VoxelBox], parts: list[TissuePart],
-               sums: list[_Sums]) -> None:
+               sums: list[_Sums]) -> FloatArray:
+    """Add one round to the sums; returns the scattered D_w of its batches in the fine box, (batches, voxels)."""
     scores = [np.zeros((BATCHES_PER_ROUND, len(part.share), 3), np.float32) for part in parts]
     first = number * BATCHES_PER_ROUND * HISTORIES_PER_BATCH
     run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed, first,
@@ -138,6 +206,9 @@ def _one_round(scene: Scene, seed: int, number: int, boxes: tuple[VoxelBox, Voxe
         per_volume = np.divide(1.0 / HISTORIES_PER_BATCH, volume, out=np.zeros_like(volume), where=volume > 0)
         _add_batches(score, per_volume, scene.mix, box.material, total.responses, total.medium_squared,
                      total.water_squared)
+    volume = parts[0].share * scene.fine.step_mm**3
+    return np.divide(scores[0][..., 0], volume * HISTORIES_PER_BATCH, out=np.zeros(scores[0].shape[:2]),
+                     where=volume > 0)
 
 
 @njit(parallel=True)

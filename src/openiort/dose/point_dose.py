@@ -1,8 +1,10 @@
 """Dose at points: the primary exactly there, the scatter from the voxels around.
 
 The dose falls by 15 % a millimetre at the surface, so it is never interpolated itself. Scatter is divided by a radial
-model M(r) = exp(a + b ln r + c r), fitted to it, which leaves something that varies slowly; that is interpolated
-between the tissue parts of the voxels and multiplied by M at the point.
+model M(r) = exp(a + b ln r + c r), fitted to it, which leaves something that varies slowly, across borders of tissues
+too, because it is the response of one and the same material everywhere. That is averaged by a Gaussian of 1 mm, so
+that the highest and the lowest of many points are not those of the noise, interpolated between the voxels and
+multiplied by M at the point.
 """
 
 from __future__ import annotations
@@ -12,12 +14,15 @@ import math
 import numpy as np
 from numba import prange
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from openiort.core.compiled import njit
 from openiort.dose.photon_dose import BoxDose, PhotonDose
 from openiort.dose.primary import primary_responses
 
 FloatArray = NDArray[np.float64]
+SMOOTHING_mm = 1.0  # standard deviation
+LAYERS_mm: FloatArray = np.concatenate([[0.15, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0], np.arange(6.0, 90.0, 2.0)])
 
 
 def radial_model(dose: BoxDose) -> FloatArray:
@@ -71,30 +76,67 @@ def _scatter_points(box, share, ratio, fit, points, found):
 class PointDose:
     """Dose per source photon at any point of the fine box outside the applicator."""
 
-    def __init__(self, dose: PhotonDose) -> None:
+    def __init__(self, dose: PhotonDose, *, smoothing_mm: float = SMOOTHING_mm) -> None:
+        """Prepare; `smoothing_mm` is the standard deviation of the Gaussian, 0 for none."""
         self._dose = dose
         self._fit = radial_model(dose.fine)
-        self._ratio = np.zeros_like(dose.fine.scatter)
-        _ratio(dose.fine.scatter, dose.fine.part.centre_mm, dose.fine.part.share, self._fit, self._ratio)
+        ratio = np.zeros_like(dose.fine.scatter)
+        _ratio(dose.fine.scatter, dose.fine.part.centre_mm, dose.fine.part.share, self._fit, ratio)
+        # what M misses of the fall with depth, most of it in the first millimetre: averaging would smear it
+        self._depth_mm, self._profile = _profile(ratio, dose)
+        ratio /= self._profile_at(np.linalg.norm(dose.fine.part.centre_mm, axis=1))
+        self._ratio = _smoothed(ratio, dose.fine, smoothing_mm) if smoothing_mm else ratio
+
+    def _profile_at(self, radius_mm: FloatArray) -> FloatArray:
+        depth = radius_mm - self._dose.scene.sphere.radius_mm
+        return np.stack([np.interp(depth, self._depth_mm, column) for column in self._profile.T], 1)
 
     def responses(self, points_mm: FloatArray) -> FloatArray:
-        """(n, 3) responses at points (n, 3) in mm from the source, Gy per source photon."""
+        """(n, 3) responses at points (n, 3) in mm from the source, Gy per source photon.
+
+        Raises:
+            ValueError: a point outside the fine box, where there is nothing to interpolate between.
+        """
+        box = self._dose.fine.box
         points = np.ascontiguousarray(points_mm, float)
+        if ((points < box.low_mm) | (points > box.high_mm)).any():
+            raise ValueError("a point lies outside the fine box")
         scatter = np.zeros((len(points), 3))
-        _scatter_points(self._dose.fine.box, self._dose.fine.part.share, self._ratio, self._fit, points, scatter)
+        _scatter_points(box, self._dose.fine.part.share, self._ratio, self._fit, points, scatter)
+        scatter *= self._profile_at(np.linalg.norm(points, axis=1))
         return primary_responses(self._dose.scene, points) + scatter
 
-    def material(self, points_mm: FloatArray) -> NDArray[np.int64]:
-        """(n,) index of the material of the voxel of each point; -1 outside the fine box."""
-        box = self._dose.fine.box
-        index = np.floor((np.asarray(points_mm) - box.low_mm) / box.step_mm).astype(int)
-        inside = np.asarray(((index >= 0) & (index < box.shape[::-1])).all(axis=1))
-        x, y, z = np.where(inside[:, None], index, 0).T
-        found = box.material[(z * box.shape[1] + y) * box.shape[2] + x].astype(int)
-        return np.where(inside, found, -1)
+    def doses_Gy(self, points_mm: FloatArray, material: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
+        """D_m,m and D_w (n,) at points (n, 3) of the fine box, Gy per source photon.
 
-    def doses_Gy(self, points_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """D_m,m and D_w (n,) at points (n, 3) of the fine box, Gy per source photon."""
+        Args:
+            points_mm: from the source.
+            material: (n,) what is there, as an index into the scene's materials.
+        """
         responses = self.responses(points_mm)
-        mix = self._dose.scene.mix[self.material(points_mm)]
-        return np.maximum((mix * responses).sum(1), 0.0), responses[:, 0]
+        return np.maximum((self._dose.scene.mix[material] * responses).sum(1), 0.0), responses[:, 0]
+
+
+def _profile(ratio: FloatArray, dose: PhotonDose) -> tuple[FloatArray, FloatArray]:
+    """Mean depth (layers,) in mm and mean ratio (layers, 3) of the tissue in layers around the applicator."""
+    part = dose.fine.part
+    depth_mm = np.linalg.norm(part.centre_mm, axis=1) - dose.scene.sphere.radius_mm
+    layer = np.digitize(depth_mm, LAYERS_mm)
+    volume = np.bincount(layer, part.share, len(LAYERS_mm) + 1)
+    filled = volume > 0
+    mean_depth_mm = np.bincount(layer, part.share * depth_mm, len(volume))[filled] / volume[filled]
+    means = [np.bincount(layer, part.share * column, len(volume))[filled] / volume[filled] for column in ratio.T]
+    profile = np.stack(means, 1)
+    return mean_depth_mm, np.where(profile > 0, profile, 1.0)
+
+
+def _smoothed(ratio: FloatArray, dose: BoxDose, smoothing_mm: float) -> FloatArray:
+    """`ratio` averaged over the tissue around each voxel."""
+    shape, sigma = tuple(dose.box.shape), smoothing_mm / dose.box.step_mm
+    share = dose.part.share.reshape(shape)
+    weight = gaussian_filter(share, sigma, mode="nearest")
+    found = np.zeros_like(ratio)
+    for k in range(ratio.shape[1]):
+        total = gaussian_filter(ratio[:, k].reshape(shape) * share, sigma, mode="nearest")
+        found[:, k] = np.divide(total, weight, out=np.zeros_like(total), where=weight > 1e-6).ravel()
+    return found

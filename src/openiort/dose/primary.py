@@ -13,26 +13,28 @@ from numba import prange
 from numpy.typing import NDArray
 
 from openiort.core.compiled import njit
-from openiort.dose.scene import Scene
+from openiort.dose.scene import Scene, Spectrum
 from openiort.dose.straight_line import first_voxel, leg, through_box, through_sphere
 from openiort.physics.element_tables import ENERGIES_keV
+from openiort.physics.photon_tables import PhotonTables
 
 BIN_keV = 1.0
 
 
-def source_bins(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def source_bins(spectrum: Spectrum, tables: PhotonTables,
+                responses: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Attenuation (materials, bins) per mm at 1 g/cm3 and response (bins, 3) per source photon, Gy mm2.
 
     Bins of the spectrum are joined to about 1 keV, each at its mean energy.
     """
-    energy = scene.spectrum.low_keV + 0.5 * scene.spectrum.width_keV
-    photons = np.diff(scene.spectrum.cumulative)
+    energy = spectrum.low_keV + 0.5 * spectrum.width_keV
+    photons = np.diff(spectrum.cumulative)
     group = np.floor(energy / BIN_keV).astype(int)
     total = np.bincount(group, photons)
     kept = total > 0
     mean = np.bincount(group, photons * energy)[kept] / total[kept]
-    attenuation = np.stack([np.interp(mean, ENERGIES_keV, column) for column in scene.tables.attenuation.T])
-    response = np.stack([np.interp(mean, ENERGIES_keV, column) for column in scene.responses.T], 1)
+    attenuation = np.stack([np.interp(mean, ENERGIES_keV, column) for column in tables.attenuation.T])
+    response = np.stack([np.interp(mean, ENERGIES_keV, column) for column in responses.T], 1)
     return np.ascontiguousarray(attenuation), np.ascontiguousarray(response * total[kept, None])
 
 
@@ -109,7 +111,7 @@ def _primary_points(fine, coarse, sphere, attenuation, response, points, found):
 
 def primary_responses(scene: Scene, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n, 3) primary responses at points (n, 3) in mm from the source, Gy per source photon."""
-    attenuation, response = source_bins(scene)
+    attenuation, response = source_bins(scene.spectrum, scene.tables, scene.responses)
     found = np.zeros((len(points_mm), 3))
     points = np.ascontiguousarray(points_mm, float)
     _primary_points(scene.fine, scene.coarse, scene.sphere, attenuation, response, points, found)

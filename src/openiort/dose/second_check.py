@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from openiort.core.table import read_table
+from openiort.core.units import SECONDS_PER_MINUTE
 
 PASS_percent = 3.0
 REVIEW_percent = 5.0
@@ -55,7 +56,7 @@ def second_check(planned_time_s: float, *, water_table: str, diameter_mm: float,
                  photons_per_minute: float) -> SecondCheck:
     """Compare a planned time with the one that radial water data give for the same prescription."""
     rate_Gy_per_min = photons_per_minute * water_dose_per_photon_Gy(water_table, diameter_mm, depth_mm)
-    time_s = dose_Gy / rate_Gy_per_min * 60.0
+    time_s = dose_Gy / rate_Gy_per_min * SECONDS_PER_MINUTE
     difference_percent = (planned_time_s / time_s - 1.0) * 100.0
     return SecondCheck(time_s, difference_percent, verdict(difference_percent), read_table(water_table).head[0])
 

@@ -1,8 +1,10 @@
-"""Depth dose in homogeneous water around an applicator, by the same engine: what the device is calibrated to."""
+"""Depth dose in homogeneous water around an applicator: what the device is calibrated to.
+
+The primary in closed form, the scatter by `radial_transport` in shells from 0.02 mm at the surface to 0.5 mm.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,17 +12,21 @@ from numpy.typing import NDArray
 
 from openiort.core.material import Material
 from openiort.core.material_table import read_material
-from openiort.dose.cut_voxels import TissuePart, tissue_part
-from openiort.dose.primary import primary_responses
-from openiort.dose.scene import Scene, Spectrum, VoxelBox, make_scene
-from openiort.dose.transport import run_batches
+from openiort.core.progress import Progress, silent
+from openiort.dose.primary import source_bins
+from openiort.dose.radial_transport import run_radial_batches
+from openiort.dose.responses import response_table
+from openiort.dose.scene import Spectrum
+from openiort.physics.photon_tables import photon_tables
 
 FloatArray = NDArray[np.float64]
-FINE_HALF_mm, COARSE_HALF_mm, COARSE_STEP_mm = 70, 160, 8
-BATCHES, HISTORIES_PER_BATCH = 16, 25_000
-TOGETHER = 4
+WATER_RADIUS_mm = 200.0
 RANGE_mm = 42.0
-POLYNOMIAL = 4
+SHELL_EDGES_mm: FloatArray = np.concatenate([[0.0, 0.02, 0.1, 0.25], np.arange(0.5, RANGE_mm + 1.0, 0.5)])
+BATCHES, HISTORIES_PER_BATCH = 16, 100_000
+# Far from the histories of the patient's dose, which begin at 0: the two must not share photons.
+FIRST_HISTORY = 1 << 40
+STEP = "dose in water"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,76 +34,54 @@ class WaterDose:
     """Dose to water per source photon outside an applicator in water.
 
     Attributes:
-        scene: the water.
         radius_mm: of the applicator.
-        fits: (batches, polynomial + 1) of ln(scatter x r^2) against the distance from the surface, each batch.
+        attenuation: (2, bins) of water and the applicator per mm, energies of the source in bins of about 1 keV.
+        response: (bins,) kerma in water per source photon of a bin, Gy mm2.
+        scatter: (batches, shells) mean of scatter x r^2 in each shell of `SHELL_EDGES_mm`, Gy mm2.
     """
 
-    scene: Scene
     radius_mm: float
-    fits: FloatArray
+    attenuation: FloatArray
+    response: FloatArray
+    scatter: FloatArray
 
     def at_depth_Gy(self, depth_mm: float) -> tuple[float, float]:
-        """Dose per photon at a depth of 0-42 mm from the surface, and its standard uncertainty."""
+        """Dose per photon at a depth of 0-42 mm from the surface, and its standard uncertainty (k=1).
+
+        Raises:
+            ValueError: a depth outside that range.
+        """
+        if not 0.0 <= depth_mm <= RANGE_mm:
+            raise ValueError(f"depth {depth_mm} mm is outside 0-{RANGE_mm:g} mm")
         r_mm = self.radius_mm + depth_mm
-        primary = primary_responses(self.scene, np.array([[0.6 * r_mm, 0.0, 0.8 * r_mm]]))[0, 0]
-        scatter = np.array([np.exp(np.polyval(fit, depth_mm / RANGE_mm)) / r_mm**2 for fit in self.fits])
-        return float(primary + scatter.mean()), float(scatter.std(ddof=1) / np.sqrt(len(scatter)))
-
-
-def water_box(half_mm: int, step_mm: int) -> VoxelBox:
-    """A cube of water of 2 x half_mm around the source; material 0."""
-    count = 2 * half_mm // step_mm
-    shape = np.array([count, count, count])
-    return VoxelBox(np.full(3, -float(half_mm)), float(step_mm), shape, np.zeros(count**3, np.uint8),
-                    np.ones(count**3, np.float32))
+        water, ball = self.attenuation
+        primary = float(self.response @ np.exp(-ball * self.radius_mm - water * depth_mm)) / (4.0 * np.pi * r_mm**2)
+        middle_mm = (SHELL_EDGES_mm[1:] + SHELL_EDGES_mm[:-1]) / 2.0
+        scatter = np.array([np.interp(depth_mm, middle_mm, batch) for batch in self.scatter]) / r_mm**2
+        return primary + float(scatter.mean()), float(scatter.std(ddof=1) / np.sqrt(len(scatter)))
 
 
 def water_dose(spectrum: Spectrum, radius_mm: float, sphere_material: Material, *, seed: int,
-               batches: int = BATCHES, tick: Callable[[], None] | None = None) -> WaterDose:
-    """Run the engine in a cube of water of 320 mm and fit the scatter against depth, batch by batch."""
-    scene = water_scene(spectrum, radius_mm, sphere_material)
-    part = tissue_part(scene, scene.fine)
-    fits = []
-    for first in range(0, batches, TOGETHER):
-        depth, volume, scatter = scatter_by_depth(scene, part, seed=seed, first_batch=first, batches=TOGETHER)
-        fits += [np.polyfit(depth / RANGE_mm, np.log(one), POLYNOMIAL, w=np.sqrt(volume)) for one in scatter]
-        if tick:
-            tick()
-    return WaterDose(scene, radius_mm, np.array(fits))
-
-
-def water_scene(spectrum: Spectrum, radius_mm: float, sphere_material: Material) -> Scene:
-    """An applicator in a cube of water of 320 mm; water is material 0."""
-    return make_scene(water_box(FINE_HALF_mm, 1), water_box(COARSE_HALF_mm, COARSE_STEP_mm), spectrum,
-                      (read_material("water"),), sphere_radius_mm=radius_mm, sphere_material=sphere_material)
-
-
-def scatter_by_depth(scene: Scene, part: TissuePart, *, seed: int, first_batch: int,
-                     batches: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Scatter in water by distance from the applicator's surface, in bins of 0.5 mm out to 42 mm.
+               batches: int = BATCHES, progress: Progress = silent) -> WaterDose:
+    """Depth dose around a ball of `sphere_material` in water of 200 mm radius.
 
     Args:
-        scene: as `water_scene` makes it.
-        part: tissue part of its fine box.
+        spectrum: of the source.
+        radius_mm: of the applicator.
+        sphere_material: it is made of.
         seed: of the random numbers.
-        first_batch: number of the first batch; each has its own 25 000 histories.
-        batches: how many.
-
-    Returns:
-        (bins,) mean depth in mm; (bins,) volume in mm3; (batches, bins) scatter x r^2 per history, Gy mm2.
+        batches: of 100,000 histories each, from whose spread the uncertainty comes; 2 or more.
+        progress: told what is being done.
     """
-    radius_mm = scene.sphere.radius_mm
-    distance = np.linalg.norm(part.centre_mm, axis=1) - radius_mm
-    used = np.flatnonzero((part.share > 0.1) & (distance < RANGE_mm))
-    scores = np.zeros((batches, scene.fine.material.size, 3), np.float32)
-    outer = np.zeros((batches, scene.coarse.material.size, 3), np.float32)
-    run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed,
-                first_batch * HISTORIES_PER_BATCH, HISTORIES_PER_BATCH, scores, outer)
-    depth, share = distance[used], part.share[used]
-    bins = (depth * 2).astype(int)
-    volume = np.asarray(np.bincount(bins, share), float)
-    filled = volume > 0
-    scatter = [np.bincount(bins, score[used, 0] / HISTORIES_PER_BATCH * (depth + radius_mm) ** 2) for score in scores]
-    return (np.bincount(bins, depth * share)[filled] / volume[filled], volume[filled],
-            np.array(scatter)[:, filled] / volume[filled])
+    progress(STEP, None, "output of the applicator")
+    water = read_material("water")
+    tables, response = photon_tables((water, sphere_material)), response_table()
+    edges_mm = radius_mm + SHELL_EDGES_mm
+    scores = np.zeros((batches, len(SHELL_EDGES_mm) - 1))
+    densities = np.array([water.density_g_cm3, sphere_material.density_g_cm3])
+    run_radial_batches(np.array([WATER_RADIUS_mm, radius_mm]), densities, spectrum, tables,
+                       np.ascontiguousarray(response[:, 0]), edges_mm, seed, FIRST_HISTORY, HISTORIES_PER_BATCH, scores)
+    # score / (4 pi thickness) is the shell's mean of kerma x r^2
+    scatter = scores / HISTORIES_PER_BATCH / (4.0 * np.pi * np.diff(SHELL_EDGES_mm))
+    attenuation, per_bin = source_bins(spectrum, tables, response)
+    return WaterDose(radius_mm, attenuation * densities[:, None], per_bin[:, 0].copy(), scatter)

@@ -39,8 +39,8 @@ def find_anatomy(
     Raises:
         InputError: no body in the image, or a thickness out of range.
     """
-    _check("skin_mm", skin_mm)
-    _check("smoothing_mm", smoothing_mm)
+    check_thickness("skin_mm", skin_mm)
+    check_thickness("smoothing_mm", smoothing_mm)
     progress(STEP, 0.0, "body")
     whole_body, notes = find_body(image.hounsfield, image.grid)
     box = bounding_box(whole_body, MARGIN_VOXELS)
@@ -62,7 +62,12 @@ def find_anatomy(
     return structures, _whole(part, image.grid, box), notes
 
 
-def _check(name: str, value: float) -> None:
+def check_thickness(name: str, value: float) -> None:
+    """Refuse a thickness that no skin and no smoothing has.
+
+    Raises:
+        InputError: not 0 to 20 mm.
+    """
     if not 0 <= value <= 20:
         raise InputError(f"{name} is {value} mm", where=name, allowed="0 to 20 mm", fix="give a length in mm")
 

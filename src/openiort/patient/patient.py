@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from openiort.core.display import displayed
 from openiort.core.errors import InputError
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
@@ -24,6 +26,7 @@ class Patient:
         identity: the clinic's name and numbers, for DICOM and PDF only.
         input_sha256: hash over the files she was read from.
         notes: what was noticed while reading (files skipped and the like), free of names and paths.
+        options: what was asked when she was read (`skin_mm` and the like), so that it can be asked again.
     """
 
     image: CTImage
@@ -33,6 +36,14 @@ class Patient:
     identity: SourceIdentity = SourceIdentity()
     input_sha256: str = ""
     notes: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def show(self) -> Any:
+        """CT and tissues on three planes: shows itself in a notebook, `save(folder)` writes it."""
+        return displayed("patient", self)
+
+    def _repr_html_(self) -> str:
+        return str(displayed("patient_html", self))
 
     def structure(self, name: str) -> Structure:
         """The structure of that name.

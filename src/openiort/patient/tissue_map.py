@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ class TissueMap:
         material_index: (nz, ny, nx) uint8, read-only.
         density_g_cm3: (nz, ny, nx) float32, read-only.
         tissue_of_material: for each material the plain tissue it counts as in summaries
-            (`adipose`, `gland`, `muscle`, ...) as shares by mass summing to 1.
+            (`adipose`, `gland`, `muscle`, ...) as shares of its volume summing to 1.
     """
 
     materials: tuple[Material, ...]
@@ -33,6 +33,10 @@ class TissueMap:
             array = np.ascontiguousarray(getattr(self, name), kind)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+
+    def made_of(self, tissues: Collection[str]) -> NDArray[np.bool_]:
+        """(materials,) whether each material consists of these plain tissues alone."""
+        return np.array([set(shares) <= set(tissues) for shares in self.tissue_of_material])
 
     def volume_fractions(self, mask: NDArray[np.bool_]) -> dict[str, float]:
         """Share of the volume of `mask` (nz, ny, nx) taken by each plain tissue; sums to 1."""

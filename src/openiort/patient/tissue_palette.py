@@ -27,7 +27,7 @@ class TissuePalette:
 
     Attributes:
         materials: index 0 is air.
-        shares: for each material, plain tissue -> share by mass.
+        shares: for each material, plain tissue -> share of its volume.
         first_breast: index of pure adipose; `breast_steps` further on stands pure gland.
         breast_steps: number of steps from adipose to gland.
         skin: index of skin.
@@ -86,9 +86,10 @@ def tissue_palette() -> TissuePalette:
 
 
 def _breast(gland: float) -> tuple[Material, dict[str, float]]:
-    shares = {"adipose": 1.0 - gland, "gland": gland}
-    parts = [(read_material(name), share) for name, share in shares.items()]
-    return mixture(f"breast, {100 * gland:.0f} % gland", parts), shares
+    parts = {"adipose": (read_material("adipose"), 1.0 - gland), "gland": (read_material("gland"), gland)}
+    material = mixture(f"breast, {100 * gland:.0f} % gland", list(parts.values()))
+    shares = {name: share * material.density_g_cm3 / part.density_g_cm3 for name, (part, share) in parts.items()}
+    return material, shares
 
 
 def _bone(cortical_by_volume: float) -> tuple[Material, dict[str, float]]:
@@ -96,4 +97,4 @@ def _bone(cortical_by_volume: float) -> tuple[Material, dict[str, float]]:
     density = light.density_g_cm3 + cortical_by_volume * (dense.density_g_cm3 - light.density_g_cm3)
     cortical = cortical_by_volume * dense.density_g_cm3 / density
     material = mixture(f"bone, {density:.2f} g/cm3", [(light, 1.0 - cortical), (dense, cortical)])
-    return material, {"spongiosa": 1.0 - cortical, "cortical bone": cortical}
+    return material, {"spongiosa": 1.0 - cortical_by_volume, "cortical bone": cortical_by_volume}

@@ -64,8 +64,8 @@ def _by_transfer(symbol: str, column: str) -> FloatArray:
 def compton_transfer_share(symbol: str) -> FloatArray:
     """(energies,) mean share of the photon's energy that a Compton scatter hands to the electron.
 
-    Integral of Klein-Nishina x S(x) x (1 - E'/E) over the angle, by the trapezoidal rule on 400 angles at every
-    keV, interpolated between: the share is smooth in energy.
+    Integral of Klein-Nishina x S(x) x (1 - E'/E) over the angle, by the trapezoidal rule on 400 angles at 120
+    energies, interpolated between: the share is smooth in energy.
     """
     cos_theta = np.cos(np.linspace(0.0, np.pi, 401))
     coarse_keV = np.geomspace(LOWEST_keV, HIGHEST_keV, 120)[:, None]

@@ -8,8 +8,9 @@ from openiort.core.compiled import njit
 from openiort.core.random_stream import uniform
 from openiort.physics import compton, rayleigh
 from openiort.physics.direction import turn
-from openiort.physics.element_tables import ENERGY_STEP_keV, LOWEST_keV, TRANSFER_STEP_per_angstrom
+from openiort.physics.element_tables import ENERGIES_keV, ENERGY_STEP_keV, LOWEST_keV, TRANSFER_STEP_per_angstrom
 
+ENERGIES = len(ENERGIES_keV)
 _compton_sample = compton.sample
 _rayleigh_sample = rayleigh.sample
 
@@ -18,7 +19,7 @@ _rayleigh_sample = rayleigh.sample
 def energy_row(energy_keV):
     """Row of `PhotonTables` below an energy, and the fraction of the way to the next."""
     position = (energy_keV - LOWEST_keV) / ENERGY_STEP_keV
-    row = int(position)
+    row = min(int(position), ENERGIES - 2)
     return row, position - row
 
 

@@ -13,21 +13,20 @@ from openiort.physics.lookup import between
 
 
 @njit
-def sample(energy_keV, cumulative, inverse, square_step, state):
+def sample(energy_keV, cumulative, inverse, transfer_step, state):
     """Cosine of the angle and the random state.
 
     x^2 is drawn from the squared form factor up to backscatter, then kept with probability (1 + cos^2)/2.
 
     Args:
         energy_keV: of the photon.
-        cumulative: integral of F^2 over x^2, normalised to end at 1, on multiples of `square_step` (1/angstrom^2)
-            in the square root of x^2's share, see `materials.PhotonTables`.
-        inverse: x^2 on equal steps of `cumulative` from 0 to 1.
-        square_step: step of `cumulative` in x.
+        cumulative: integral of F^2 over x^2, normalised to end at 1, on multiples of `transfer_step` in x.
+        inverse: x^2 (1/angstrom^2) on equal steps of `cumulative` from 0 to 1.
+        transfer_step: step of `cumulative`, 1/angstrom.
         state: random state.
     """
     highest = energy_keV / PLANCK_TIMES_LIGHT_SPEED_keV_angstrom
-    ceiling = between(cumulative, highest / square_step)
+    ceiling = between(cumulative, highest / transfer_step)
     while True:
         u, state = uniform(state)
         square = min(between(inverse, u * ceiling * (inverse.shape[0] - 1)), highest * highest)

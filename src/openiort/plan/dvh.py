@@ -21,9 +21,8 @@ class DVH:
         dose_Gy: (n,) falling.
         volume_cc: (n,) volume of each sample.
         prescription_Gy: what 100 % means.
-        covered_percent: share of the structure's volume that has a dose; None where the scan cuts the
-            structure, so that its whole volume is unknown.
-        cut_by_scan: whether the scan cuts it.
+        covered_percent: share of the structure's scanned volume that has a dose.
+        cut_by_scan: whether the scan cuts it, so that its whole volume is unknown.
         medium: `D_m,m` or `D_w`.
         maximum_Gy: highest dose at a point, evaluated at points and not from the samples, where known.
     """
@@ -32,7 +31,7 @@ class DVH:
     dose_Gy: NDArray[np.float64]
     volume_cc: NDArray[np.float64]
     prescription_Gy: float
-    covered_percent: float | None = 100.0
+    covered_percent: float = 100.0
     cut_by_scan: bool = False
     medium: str = "D_m,m"
     maximum_Gy: float | None = None
@@ -54,9 +53,10 @@ class DVH:
 
     @property
     def max_Gy(self) -> float:
-        """Highest dose, at a point where that was evaluated."""
-        highest = float(self.dose_Gy[0]) if self.dose_Gy.size else 0.0
-        return highest if self.maximum_Gy is None else max(self.maximum_Gy, highest)
+        """Highest dose, at a point where that was evaluated: the highest of many samples is that of their noise."""
+        if self.maximum_Gy is not None:
+            return self.maximum_Gy
+        return float(self.dose_Gy[0]) if self.dose_Gy.size else 0.0
 
     def dose_to_volume_Gy(self, volume_cc: float) -> float:
         """Least dose to the hottest `volume_cc`; NaN if the structure is smaller than that."""
@@ -93,7 +93,8 @@ class DVH:
 
     def curve(self, bin_Gy: float = 0.1) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Cumulative curve: doses (Gy) from 0 to past the maximum, and the volume (cc) with at least each."""
-        edges = np.arange(0.0, self.max_Gy + 2 * bin_Gy, bin_Gy)
+        highest = max(self.max_Gy, float(self.dose_Gy[0]) if self.dose_Gy.size else 0.0)
+        edges = np.arange(0.0, highest + 2 * bin_Gy, bin_Gy)
         rising, volume = self.dose_Gy[::-1], self.volume_cc[::-1]
         below = np.concatenate([[0.0], np.cumsum(volume)])[np.searchsorted(rising, edges, side="left")]
         return edges, self.total_volume_cc - below
@@ -116,7 +117,7 @@ class DVH:
 
 
 def make_dvh(structure: str, dose_Gy: NDArray[np.float64], volume_cc: NDArray[np.float64], *,
-             prescription_Gy: float, covered_percent: float | None = 100.0, cut_by_scan: bool = False,
+             prescription_Gy: float, covered_percent: float = 100.0, cut_by_scan: bool = False,
              medium: str = "D_m,m", maximum_Gy: float | None = None) -> DVH:
     """Sort samples (n,) of dose and volume into a DVH."""
     order = np.argsort(-dose_Gy, kind="stable")

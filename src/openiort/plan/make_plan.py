@@ -8,7 +8,6 @@ from functools import cache
 
 import numpy as np
 
-from openiort.core.errors import InputError
 from openiort.core.material_table import read_material
 from openiort.core.progress import Progress, silent
 from openiort.core.provenance import provenance
@@ -26,15 +25,17 @@ from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
 from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
 from openiort.plan.dvh import DVH
-from openiort.plan.placement import check_placement, distance_warnings, distances_mm
+from openiort.plan.placement import check_placement, distance_warnings, distances_mm, point_mm
 from openiort.plan.plan import Plan, Range
-from openiort.plan.prescription import Prescription, check_prescription
+from openiort.plan.prescription import Prescription, check_reach, prescribe
+from openiort.plan.run_limits import check_run
 from openiort.plan.shell_dvh import shell_dvhs
 from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
 from openiort.plan.treatment_time import treatment_time
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
-TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml")
+TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
+          "tissue_rules.toml", "hounsfield_density.csv")
 
 
 def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: float,
@@ -65,17 +66,16 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     watch = Stopwatch()
     source = read_device(device)
     applicator = source.applicator(float(applicator_mm))
-    prescription = Prescription(float(dose_Gy), float(depth_mm), dose_scale or source.dose_scales[0])
-    check_prescription(source, applicator, prescription)
-    _check_run(uncertainty_percent, seed)
-    centre = at_mm
+    prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
+    check_reach(source, applicator, prescription)
+    check_run(uncertainty_percent, seed)
+    centre = point_mm(at_mm)
     check_placement(patient, centre, applicator.radius_mm)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
     with thread_count(threads):
         with watch.stage("water"):
-            progress("dose in water", None, "output of the applicator")
-            water_of = _water(source, seed)
+            water_of = _water(source, seed, progress)
             water, timing = water_of(applicator), treatment_time(source, applicator, prescription, water_of)
         photons = timing.photons
         with watch.stage("scene"):
@@ -88,35 +88,48 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             progress("evaluation", None, "depth doses and dose-volume histograms")
             points = PointDose(dose)
             fine, coarse = (dose_grid(dose, box, photons) for box in (dose.fine, dose.coarse))
-            to_water, to_medium = patient_depth_doses(points, patient, scene.origin_mm, applicator.radius_mm, photons)
-            dvhs = _dvhs(patient, dose, points, coarse, photons, applicator, prescription)
+            depths_mm = sorted({*DEPTHS_mm, prescription.depth_mm})
+            to_water, to_medium = patient_depth_doses(points, patient, scene.origin_mm, applicator.radius_mm, photons,
+                                                      depths_mm)
+            dvhs = _dvhs(patient, dose, points, photons, applicator, prescription)
             distances = distances_mm(patient, scene.origin_mm, applicator.radius_mm)
-    in_water = {depth: water.at_depth_Gy(depth) for depth in sorted({*DEPTHS_mm, prescription.depth_mm})}
+    in_water = {depth: water.at_depth_Gy(depth) for depth in depths_mm}
     water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
+    water_percent = {depth: 100.0 * sigma / value for depth, (value, sigma) in in_water.items()}
+    patient_percent = {depth: float(dose.depth_uncertainty_percent[int(depth)]) for depth in to_water}
+    effect_percent = _tissue_effect_percent(to_water, water_depth_dose)
     return Plan(
         patient=patient, device=source, applicator=applicator, centre_mm=scene.origin_mm, prescription=prescription,
         treatment_time_s=timing.time_s, times_by_scale=timing.by_scale,
         water_depth_dose_Gy=water_depth_dose,
-        water_depth_dose_uncertainty_percent={d: 100.0 * u / v for d, (v, u) in in_water.items()},
+        water_depth_dose_uncertainty_percent=water_percent,
         patient_water_depth_dose_Gy=to_water,
         patient_medium_depth_dose_Gy=to_medium,
-        tissue_effect_percent=_tissue_effect_percent(to_water, water_depth_dose),
+        patient_depth_dose_uncertainty_percent=patient_percent,
+        tissue_effect_percent=effect_percent,
+        tissue_effect_uncertainty_percent={d: math.hypot(water_percent[d], patient_percent[d]) for d in effect_percent},
         dvhs=dvhs, distances_mm=distances,
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
         second_check=timing.check, fine_dose=fine, coarse_dose=coarse,
         warnings=_warnings(source, applicator, timing.check, distances),
         notes=(*patient.notes, *timing.notes), elapsed_s=watch.elapsed_s,
         provenance=_provenance(patient, source, seed, dose),
+        options={
+            "device": source.exact_name, "applicator_mm": applicator.diameter_mm, "at_mm": centre,
+            "dose_Gy": prescription.dose_Gy, "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
+            "uncertainty_percent": uncertainty_percent, "seed": seed,
+        },
     )
 
 
-def _water(device: Device, seed: int) -> Callable[[Applicator], WaterDose]:
+def _water(device: Device, seed: int, progress: Progress) -> Callable[[Applicator], WaterDose]:
     """The engine's depth dose in water outside each sphere of a device, run once a sphere."""
     sphere = read_material(device.applicator_material)
 
     @cache
     def run(applicator: Applicator) -> WaterDose:
-        return water_dose(make_spectrum(*source_spectrum(device, applicator)), applicator.radius_mm, sphere, seed=seed)
+        spectrum = make_spectrum(*source_spectrum(device, applicator))
+        return water_dose(spectrum, applicator.radius_mm, sphere, seed=seed, progress=progress)
 
     return run
 
@@ -136,20 +149,11 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
                     shaped(percent(box.water_sigma_Gy, box.water_Gy)))
 
 
-def _check_run(uncertainty_percent: float, seed: int) -> None:
-    if not (math.isfinite(uncertainty_percent) and 0.05 <= uncertainty_percent <= 20):
-        raise InputError(f"uncertainty {uncertainty_percent} % cannot be aimed at",
-                         where="--uncertainty (uncertainty_percent)", allowed="0.05 to 20 %", fix="3 is the default")
-    if not 0 <= seed < 2**63:
-        raise InputError(f"seed {seed} cannot be used", where="--seed (seed)", allowed="0 to 2^63 - 1",
-                         fix="1 is the default")
-
-
-def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, coarse: DoseGrid, photons: float,
-          applicator: Applicator, prescription: Prescription) -> dict[str, DVH]:
+def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float, applicator: Applicator,
+          prescription: Prescription) -> dict[str, DVH]:
     found = shell_dvhs(points, patient, dose.scene.origin_mm, applicator.radius_mm, photons, prescription.dose_Gy)
     for name in STRUCTURES:
-        found[name] = structure_dvh(name, patient, dose, points, coarse, photons, prescription.dose_Gy)
+        found[name] = structure_dvh(name, patient, dose, points, photons, prescription.dose_Gy)
     return found
 
 

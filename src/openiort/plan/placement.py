@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.ndimage import map_coordinates
@@ -12,24 +13,38 @@ from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
 from openiort.plan.region import in_scan, inside
 
-BONE_ALLOWED_cc = 0.02
+OVERLAP_ALLOWED_cc = 0.02
 OUTSIDE_ALLOWED_cc = 0.02
+WHERE = "--at (at_mm)"
 NEAR_mm, VERY_NEAR_SKIN_mm = 10.0, 5.0
 SEARCH_mm, SEARCH_STEP_mm = 60.0, 0.25
+
+
+def point_mm(at_mm: Sequence[float]) -> tuple[float, float, float]:
+    """Three finite numbers as a point.
+
+    Raises:
+        InputError: anything else.
+    """
+    try:
+        x, y, z = (float(c) for c in at_mm)
+    except (TypeError, ValueError):
+        x = y = z = math.nan
+    if not all(map(math.isfinite, (x, y, z))):
+        raise InputError(f"centre {at_mm} is not a point", where=WHERE, allowed="three finite numbers x,y,z in mm",
+                         fix="give DICOM patient coordinates, --at=-88.2,-222.9,-587.0 for instance")
+    return x, y, z
 
 
 def check_placement(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> None:
     """Refuse a sphere that cannot lie there.
 
     Raises:
-        InputError: centre not finite, outside the scan or the body; the sphere reaches out of the scan or the body,
-            or overlaps bone.
+        InputError: outside the scan or the body; the sphere reaches out of the scan or the body, or overlaps bone or
+            lung.
     """
-    where = "--at (at_mm)"
+    where = WHERE
     at = ", ".join(f"{c:g}" for c in centre_mm)
-    if len(centre_mm) != 3 or not all(math.isfinite(c) for c in centre_mm):
-        raise InputError(f"centre ({at}) is not a point", where=where, allowed="three finite numbers x,y,z in mm",
-                         fix="give DICOM patient coordinates, --at=-88.2,-222.9,-587.0 for instance")
     centre = np.array([centre_mm], float)
     corners = patient.image.grid.corners_mm()
     bounds = ", ".join(f"{n} {a:.1f} to {b:.1f}" for n, a, b in
@@ -50,10 +65,12 @@ def check_placement(patient: Patient, centre_mm: tuple[float, float, float], rad
         raise InputError(f"sphere of {2 * radius_mm:g} mm at ({at}) mm reaches out of the body by {outside_cc:.2f} cc",
                          where=where, allowed="the whole sphere within the body",
                          fix="move the centre inwards or choose a smaller applicator")
-    bone_cc = float(inside(patient, "bone", ball).sum()) * voxel_cc
-    if bone_cc > BONE_ALLOWED_cc:
-        raise InputError(f"sphere of {2 * radius_mm:g} mm at ({at}) mm overlaps bone by {bone_cc:.2f} cc", where=where,
-                         allowed="no bone in the sphere", fix="move the centre away or choose a smaller applicator")
+    for name in ("bone", "lungs"):
+        overlap_cc = float(inside(patient, name, ball).sum()) * voxel_cc
+        if overlap_cc > OVERLAP_ALLOWED_cc:
+            raise InputError(f"sphere of {2 * radius_mm:g} mm at ({at}) mm overlaps {name} by {overlap_cc:.2f} cc",
+                             where=where, allowed=f"no {name} in the sphere",
+                             fix="move the centre away or choose a smaller applicator")
 
 
 def _ball_points(centre_mm: tuple[float, float, float], radius_mm: float) -> np.ndarray:
@@ -66,8 +83,8 @@ def _ball_points(centre_mm: tuple[float, float, float], radius_mm: float) -> np.
 def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> dict[str, float | None]:
     """Shortest distance from the sphere's surface to the skin surface, bone and lungs; None beyond 60 mm.
 
-    Along 8,000 directions in steps of 0.25 mm, on the masks interpolated to their half-way surface. A direction that
-    leaves the scan says nothing.
+    Along 8,000 directions, on the masks interpolated to their half-way surface, whose place between two steps of
+    0.25 mm is interpolated too. A direction that leaves the scan says nothing.
     """
     directions = spread_directions(8000)
     steps = np.arange(radius_mm, radius_mm + SEARCH_mm, SEARCH_STEP_mm)
@@ -78,10 +95,23 @@ def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius
     for name, mask in (("skin", ~patient.structure("body").mask), ("bone", patient.structure("bone").mask),
                        ("lungs", patient.structure("lungs").mask)):
         level = map_coordinates(mask.astype(np.float32), index.T, order=1, mode="nearest")
-        hit = ((level >= 0.5) & kept).reshape(points.shape[:2])
-        along = np.flatnonzero(hit.any(axis=0))
-        found[name] = float(steps[along[0]] - radius_mm) if len(along) else None
+        level = np.where(kept, level, 0.0).reshape(points.shape[:2])
+        found[name] = _first_crossing(level, steps - radius_mm)
     return found
+
+
+def _first_crossing(level: np.ndarray, distance_mm: np.ndarray) -> float | None:
+    """Least distance at which a row of `level`, (directions, steps), reaches a half; None if none does."""
+    reached = level >= 0.5
+    rows = np.flatnonzero(reached.any(axis=1))
+    if not len(rows):
+        return None
+    step = reached[rows].argmax(axis=1)
+    before = np.maximum(step - 1, 0)
+    low, high = level[rows, before], level[rows, step]
+    part = np.divide(0.5 - low, high - low, out=np.ones_like(low), where=(high > low) & (step > 0))
+    crossing_mm = distance_mm[before] + part * (distance_mm[step] - distance_mm[before])
+    return max(0.0, float(crossing_mm.min()))
 
 
 def distance_warnings(distances: dict[str, float | None]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from openiort.core.display import displayed
 from openiort.core.errors import InputError
 from openiort.device.catalogue import Applicator, Device
 from openiort.dose.dose_grid import DoseGrid
@@ -17,7 +18,13 @@ from openiort.plan.prescription import Prescription
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A dose over the directions around the applicator that meet tissue at that depth."""
+    """A dose in Gy over the directions around the applicator that meet tissue at that depth.
+
+    Attributes:
+        mean: over them.
+        min: lowest of them.
+        max: highest of them.
+    """
 
     mean: float
     min: float
@@ -39,9 +46,12 @@ class Plan:
         water_depth_dose_uncertainty_percent: depth in mm -> its standard uncertainty (k=1).
         patient_water_depth_dose_Gy: depth in mm -> D_w on the CT over 200 directions.
         patient_medium_depth_dose_Gy: depth in mm -> D_m,m on the CT over 200 directions.
+        patient_depth_dose_uncertainty_percent: depth in mm -> standard uncertainty (k=1) of the mean D_w on the CT.
         tissue_effect_percent: depth in mm -> mean D_w on the CT against water.
+        tissue_effect_uncertainty_percent: depth in mm -> its standard uncertainty (k=1), both doses' counted.
         dvhs: structure -> DVH of D_m,m, shells included.
-        distances_mm: structure -> shortest distance from the sphere's surface; None where it is not in the scan.
+        distances_mm: structure -> shortest distance from the sphere's surface; None beyond 60 mm or where it is
+            not in the scan.
         relative_uncertainty_percent: mean standard uncertainty (k=1) of D_m,m over the 0-10 mm shell.
         second_check: the independent time and its verdict.
         fine_dose: 1 mm grid around the sphere.
@@ -51,6 +61,7 @@ class Plan:
         elapsed_s: stage -> seconds.
         provenance: version, seed, hashes, device data.
         times_by_scale: dose scale -> time in s for the same number of grays on each scale that the device has.
+        options: what was asked of `make_plan`, by its arguments' names, so that it can be asked again.
     """
 
     patient: Patient
@@ -63,7 +74,9 @@ class Plan:
     water_depth_dose_uncertainty_percent: Mapping[float, float]
     patient_water_depth_dose_Gy: Mapping[float, Range]
     patient_medium_depth_dose_Gy: Mapping[float, Range]
+    patient_depth_dose_uncertainty_percent: Mapping[float, float]
     tissue_effect_percent: Mapping[float, float]
+    tissue_effect_uncertainty_percent: Mapping[float, float]
     dvhs: Mapping[str, DVH]
     distances_mm: Mapping[str, float | None]
     relative_uncertainty_percent: float
@@ -75,6 +88,14 @@ class Plan:
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
     times_by_scale: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def show(self) -> Any:
+        """Three planes with isodoses, depth dose and DVHs: shows itself in a notebook, `save(folder)` writes it."""
+        return displayed("plan", self)
+
+    def _repr_html_(self) -> str:
+        return str(displayed("plan_html", self))
 
     def dvh(self, structure: str) -> DVH:
         """The DVH of a structure.

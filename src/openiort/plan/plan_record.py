@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.device.catalogue import Applicator, time_origin
 from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan, Range
 
@@ -25,8 +26,8 @@ UNITS = (
     "y to her back, z to her head); depths from the applicator's surface; uncertainties are standard (k=1)"
 )
 V100_NOTE = (
-    "V100 of a prescription to the surface is 0 by construction: the dose falls from the surface on, so no volume "
-    "gets all of it"
+    "V100 of a prescription to the surface is 0 by construction in water: the dose falls from the surface on, so no "
+    "volume gets all of it"
 )
 SIGNIFICANT_DIGITS = 6
 NEIGHBOURHOOD_mm = 10.0
@@ -36,13 +37,15 @@ def plan_record(plan: Plan) -> dict[str, Any]:
     """Everything in the plan but its images and dose grids, ready for `json.dumps`: no NaN, no NumPy, no name."""
     record = _asked(plan) | _calculated(plan) | _said(plan)
     rounded: dict[str, Any] = json_ready(record, SIGNIFICANT_DIGITS)
-    exact = {"prescription": _prescription(plan), "centre_mm": plan.centre_mm, "provenance": plan.provenance}
+    exact = {"prescription": _prescription(plan), "centre_mm": plan.centre_mm, "provenance": plan.provenance,
+             "applicator": _applicator(plan.applicator),
+             "options": {"patient": plan.patient.options, "plan": plan.options}}
     rounded |= json_ready(exact)
     return rounded
 
 
 def _asked(plan: Plan) -> dict[str, Any]:
-    device, applicator = plan.device, plan.applicator
+    device = plan.device
     return {
         "program": PROGRAM,
         "format": FORMAT,
@@ -51,15 +54,10 @@ def _asked(plan: Plan) -> dict[str, Any]:
         "pseudonym": plan.patient.pseudonym,
         "device": {"name": device.name, "title": device.title, "time_word": device.time_word,
                    "sources": device.sources, "site": _site(plan)},
-        "applicator": {
-            "diameter_mm": applicator.diameter_mm,
-            "spectrum": applicator.spectrum,
-            "photons_per_minute": applicator.photons_per_minute,
-            "output_mark": applicator.output_mark,
-            "surface_time_min": applicator.surface_time_min,
-        },
+        "applicator": None,
         "centre_mm": None,
         "prescription": None,
+        "options": None,
         "dose_scale": plan.prescription.dose_scale,
     }
 
@@ -77,6 +75,16 @@ def _site(plan: Plan) -> dict[str, Any] | None:
     }
 
 
+def _applicator(applicator: Applicator) -> dict[str, Any]:
+    return {
+        "diameter_mm": applicator.diameter_mm,
+        "spectrum": applicator.spectrum,
+        "photons_per_minute": applicator.photons_per_minute,
+        "output_mark": applicator.output_mark,
+        "surface_time_min": applicator.surface_time_min,
+    }
+
+
 def _prescription(plan: Plan) -> dict[str, Any]:
     return {
         "dose_Gy": plan.prescription.dose_Gy,
@@ -90,7 +98,7 @@ def _calculated(plan: Plan) -> dict[str, Any]:
     check = plan.second_check
     return {
         "treatment_time_s": plan.treatment_time_s,
-        "treatment_time_is": plan.device.time_word or "by the site's own tables",
+        "treatment_time_is": time_origin(plan.device),
         "times_by_scale_s": dict(plan.times_by_scale),
         "depth_dose_Gy": {
             "water": _by_depth(plan.water_depth_dose_Gy),
@@ -98,7 +106,9 @@ def _calculated(plan: Plan) -> dict[str, Any]:
             "patient_Dm": _by_depth(plan.patient_medium_depth_dose_Gy),
         },
         "water_depth_dose_uncertainty_percent": _by_depth(plan.water_depth_dose_uncertainty_percent),
+        "patient_depth_dose_uncertainty_percent": _by_depth(plan.patient_depth_dose_uncertainty_percent),
         "tissue_effect_percent": _by_depth(plan.tissue_effect_percent),
+        "tissue_effect_uncertainty_percent": _by_depth(plan.tissue_effect_uncertainty_percent),
         "dvh": {name: dvh.figures() for name, dvh in plan.dvhs.items()},
         "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
         "distances_mm": dict(plan.distances_mm),

@@ -53,17 +53,28 @@ class Prescription:
             )
 
 
-def check_prescription(device: Device, applicator: Applicator, prescription: Prescription) -> None:
-    """Refuse what the device has no data for, before anything is calculated.
+def prescribe(device: Device, dose_Gy: float, depth_mm: float = 0.0, dose_scale: str | None = None) -> Prescription:
+    """A prescription that a device can give; its own dose scale where none is named.
 
     Raises:
-        InputError: a scale, or on a site's device a depth, without data.
+        InputError: as `Prescription`; a scale that the device has no data on.
     """
+    prescription = Prescription(dose_Gy, depth_mm, dose_scale or device.dose_scales[0])
     if prescription.dose_scale not in device.dose_scales:
         raise InputError(
             f"device {device.name} has no data on the dose scale '{prescription.dose_scale}'",
-            where="--dose-scale (dose_scale)", allowed=", ".join(device.dose_scales),
+            where="--dose-scale (dose_scale)",
+            allowed=", ".join(device.dose_scales),
             fix="no public conversion between the scales exists: only a site's own tables can bring this one",
         )
+    return prescription
+
+
+def check_reach(device: Device, applicator: Applicator, prescription: Prescription) -> None:
+    """Refuse what a site's own tables do not reach; a device of the catalogue reaches every depth.
+
+    Raises:
+        InputError: a depth, or a sphere on that scale, that the site has not measured.
+    """
     if device.site:
         device.site.rate_Gy_per_min(prescription.dose_scale, applicator.diameter_mm, prescription.depth_mm)

@@ -1,4 +1,4 @@
-"""Which structure a point lies in, and by how much."""
+"""Which structure a point lies in, and by how much, and which material is there."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def share(patient: Patient, name: str, points_mm: NDArray[np.float64]) -> NDArra
     within = ((index >= 0) & (index < np.array(structure.mask.shape))).all(axis=1)
     found = np.zeros(len(index))
     found[within] = structure.shares(tuple(index[within].T))
+    return found
+
+
+def material(patient: Patient, points_mm: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(n,) index into the materials of her tissue map of the voxel around each point (n, 3); air outside the scan."""
+    tissues = patient.tissues
+    index = np.round(patient.image.grid.to_index(points_mm)).astype(int)
+    within = ((index >= 0) & (index < np.array(tissues.material_index.shape))).all(axis=1)
+    found = np.zeros(len(index), np.int64)
+    found[within] = tissues.material_index[tuple(index[within].T)]
     return found
 
 

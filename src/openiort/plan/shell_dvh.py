@@ -17,10 +17,11 @@ from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
 from openiort.plan.dvh import DVH, make_dvh
-from openiort.plan.region import in_scan, inside
+from openiort.plan.region import in_scan, inside, material
 
 FloatArray = NDArray[np.float64]
 SHELLS_mm = (5.0, 10.0)
+BONE_TISSUES = ("spongiosa", "cortical bone")
 # multiples of it fill 0 to 1 evenly, and not in step with the golden ratio that spreads the directions
 IRRATIONAL = math.sqrt(2.0)
 NEAR_mm, NEAR_STEP_mm, FAR_STEP_mm = 3.0, 0.25, 0.5
@@ -50,9 +51,12 @@ def shell_dvhs(doses: PointDose, patient: Patient, centre_mm: tuple[float, float
     points, volume_cc, depth_mm = sub_voxels(radius_mm)
     place = points + np.array(centre_mm)
     scanned = in_scan(patient, place)
-    kept = scanned & inside(patient, "body", place) & ~inside(patient, "bone", place)
+    made_of = material(patient, place)
+    # bone by its outline and by composition: a voxel that is part bone gets the dose of bone
+    bone = inside(patient, "bone", place) | patient.tissues.made_of(BONE_TISSUES)[made_of]
+    kept = scanned & inside(patient, "body", place) & ~bone
     dose = np.zeros(len(points))
-    dose[kept] = doses.doses_Gy(points[kept])[0] * photons
+    dose[kept] = doses.doses_Gy(points[kept], made_of[kept])[0] * photons
     found = {}
     for width in SHELLS_mm:
         shell = depth_mm < width

@@ -6,16 +6,18 @@ import datetime
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openiort.plan.placement import NEAR_mm, SEARCH_mm, VERY_NEAR_SKIN_mm
+from openiort.plan.placement import NEAR_mm, VERY_NEAR_SKIN_mm
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE
+from openiort.report import wording
 from openiort.report.plain_text import dicom_date, person_name, plain_text
+from openiort.report.wording import minutes_seconds
 from openiort.version import __version__
 
 Clean = Callable[[str, int], str]
 MINUS = "\N{MINUS SIGN}"
 WARNING_LINES, LINE_CHARACTERS, LONGEST_WARNING = 6, 118, 350
-DVH_ROWS, DEPTH_ROWS = 7, 7
+DVH_ROWS, DEPTH_ROWS = 7, 8
 DVH_COLUMNS = {"volume": "volume_cc", "mean": "mean_Gy", "D2cc": "D2cc_Gy", "D0.1cc": "D0.1cc_Gy", "D95": "D95_Gy",
                "V90": "V90_percent", "V50": "V50_percent"}  # fmt: skip
 DVH_UNITS = {"volume": "cc", "V90": "%", "V50": "%"}
@@ -54,8 +56,7 @@ def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | N
         "warnings": warnings,
         "more_warnings": more,
         "depth_table": _depth_table(plan),
-        "tissue_effect": ", ".join(f"{signed(value)} % at {depth:g} mm"
-                                   for depth, value in sorted(plan.tissue_effect_percent.items())) or "not known",
+        "tissue_effect": _tissue_effect(plan) or "not known",
         "uncertainty": f"{plan.relative_uncertainty_percent:.1f} %",
         "dvh_table": _dvh_table(plan, clean),
         "automatic": all(plan.patient.structures[name].origin == "automatic" for name in plan.dvhs
@@ -65,12 +66,6 @@ def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | N
         "created": [made.year, made.month, made.day, made.hour, made.minute, made.second] if made else None,
         "date": made.strftime("%Y-%m-%d %H:%M %Z").strip() if made else "",
     }
-
-
-def minutes_seconds(time_s: float) -> str:
-    """`min:s` to the nearest second."""
-    minutes, seconds = divmod(round(time_s), 60)
-    return f"{minutes}:{seconds:02d}"
 
 
 def signed(value: float, digits: int = 1) -> str:
@@ -87,6 +82,12 @@ def shown_warnings(warnings: list[str]) -> tuple[list[str], int]:
             break
         shown += 1
     return warnings[:shown], len(warnings) - shown
+
+
+def _tissue_effect(plan: Plan) -> str:
+    sigma = plan.tissue_effect_uncertainty_percent
+    return ", ".join(f"{signed(value)} ± {sigma[depth]:.1f} % at {depth:g} mm"
+                     for depth, value in sorted(plan.tissue_effect_percent.items()))
 
 
 def _identity(plan: Plan, deidentify: bool, clean: Clean) -> list[dict[str, str]]:
@@ -135,8 +136,7 @@ def _distances(plan: Plan) -> list[dict[str, str]]:
         level = "fine"
         if distance is not None and distance < NEAR_mm:
             level = "very near" if name == "skin" and distance < VERY_NEAR_SKIN_mm else "near"
-        value = f"over {SEARCH_mm:g} mm or not in scan" if distance is None else f"{distance:.1f} mm"
-        rows.append({"name": plain_text(name, 16), "value": value, "level": level})
+        rows.append({"name": plain_text(name, 16), "value": wording.distance(distance), "level": level})
     return rows
 
 

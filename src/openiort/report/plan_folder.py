@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ BYTES_PER_VOXEL, BYTES_BESIDE_THE_DOSE = 4, 6_000_000
 
 
 def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force: bool = False,
-              progress: Progress = silent) -> dict[str, str]:
+              progress: Progress = silent, add: Callable[[Path], None] | None = None) -> dict[str, str]:
     """Write all files of a plan, or none.
 
     Args:
@@ -42,6 +43,7 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
         deidentify: no name, number or date of the clinic's in any file.
         force: replace an earlier plan in the folder; a folder with anything else in it is never replaced.
         progress: told which file is being made.
+        add: writes more into the folder it is given, before that becomes the plan's.
 
     Returns:
         File name -> SHA-256, `plan.json` included; `plan.json` holds the same for the others.
@@ -58,6 +60,8 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
         text = json.dumps(record, allow_nan=False, ensure_ascii=False, indent=1)
         (beside / RECORD).write_text(text + "\n", encoding="utf-8")
         files[RECORD] = _sha256(beside / RECORD)
+        if add:
+            add(beside)
 
     needed_bytes = plan.fine_dose.grid.voxel_count * BYTES_PER_VOXEL + BYTES_BESIDE_THE_DOSE
     write_folder(folder, fill, force=force, private=not deidentify, needed_bytes=needed_bytes)

@@ -1,0 +1,20 @@
+"""How numbers of a plan are worded, on the screen and on the page alike."""
+
+from __future__ import annotations
+
+import math
+
+from openiort.plan.placement import SEARCH_mm
+
+DASH = "\N{EN DASH}"
+
+
+def minutes_seconds(time_s: float) -> str:
+    """`min:s` to the nearest second, halves up."""
+    minutes, seconds = divmod(math.floor(time_s + 0.5), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def distance(distance_mm: float | None) -> str:
+    """A distance from the sphere's surface; beyond what is searched it is not known, and may not be in the scan."""
+    return f"over {SEARCH_mm:g} mm or not in scan" if distance_mm is None else f"{distance_mm:.1f} mm"
