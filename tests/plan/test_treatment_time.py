@@ -134,5 +134,6 @@ def test_whole_plan_on_an_imported_device(tmp_path: Path) -> None:
     assert set(record["times_by_scale_s"]) == {"Monte Carlo", "V4.0"}
     assert record["device"]["site"]["version"] == 1
     assert record["provenance"]["site_device_sha256"] == plan.device.site.sha256
-    assert record["options"]["plan"]["device"] == "example-site@1"  # what a replay asks for, whatever is imported meanwhile
+    # what a replay asks for, whatever is imported meanwhile
+    assert record["options"]["plan"]["device"] == "example-site@1"
     assert not [warning for warning in plan.warnings if "nominal" in warning or "output" in warning]
