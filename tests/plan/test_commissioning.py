@@ -16,9 +16,9 @@ def test_tables_made_from_the_model_give_its_own_filters() -> None:
     files["transfer.csv"] = only_spheres(files["transfer.csv"], 30, 50)
     told: list[float | None] = []
     fit = commission(site_device(tables_of(files), TODAY), progress=lambda _, share=None, detail="": told.append(share))
-    assert fit.after.source_mm_Al == pytest.approx(0.04, abs=0.02)
-    assert fit.after.hardening_mm_Al == pytest.approx(1.0, abs=0.04)
-    assert all(abs(one.worst_before_percent) < 1.0 for one in fit.spheres)
+    assert fit.after.source_mm_Al == pytest.approx(0.04, abs=0.01)
+    assert fit.after.hardening_mm_Al == pytest.approx(1.0, abs=0.02)
+    assert all(abs(one.worst_before_percent) < 0.6 for one in fit.spheres)
     assert [one.level_before for one in fit.spheres] == pytest.approx([0.978] * 2, rel=0.01)  # 40 mm against median
     assert told[-1] == 1.0
 

@@ -120,9 +120,9 @@ def test_attenuation_calculation_is_a_monte_carlos(case: tuple[int, float, float
 def test_model_without_change_has_its_own_filters() -> None:
     """egs_brachy's depth doses were made with 0.04 and 1.0 mm (docs/device.md)."""
     fit = fitted(False)
-    assert fit.after.source_mm_Al == pytest.approx(0.04, abs=0.015)
-    assert fit.after.hardening_mm_Al == pytest.approx(1.0, abs=0.03)
-    assert max(abs(one.worst_before_percent) for one in fit.spheres) < 1.2
+    assert fit.after.source_mm_Al == pytest.approx(0.04, abs=0.01)
+    assert fit.after.hardening_mm_Al == pytest.approx(1.0, abs=0.02)
+    assert max(abs(one.worst_before_percent) for one in fit.spheres) < 0.6
     assert not any(one.stands_out for one in fit.spheres)
 
 
@@ -134,7 +134,7 @@ def test_known_changes_are_found() -> None:
         sigma = fit.uncertainty_mm_Al[name]
         assert sigma is not None
         assert getattr(fit.after, name) == pytest.approx(before + extra, abs=SCATTER * extra + bias + 2 * sigma)
-    assert max(abs(one.worst_after_percent) for one in fit.spheres) < 1.2
+    assert max(abs(one.worst_after_percent) for one in fit.spheres) < 0.6
     assert max(abs(one.worst_before_percent) for one in fit.spheres) > 1.8
 
 
@@ -148,8 +148,10 @@ def test_wrong_sphere_and_output_are_found() -> None:
     assert np.median(levels) == pytest.approx(OUTPUT, rel=0.02)
 
 
-def test_fitted_device_is_kept_and_its_check_finds_the_wrong_sphere(tmp_path: Path) -> None:
+def test_fitted_device_is_kept_and_its_check_finds_the_wrong_sphere(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Times by the tables against Monte Carlo with the fitted filters and the reference at the 40 mm sphere."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))  # not among the devices of who runs this
     found = import_site(write(changed_files(), tmp_path / "site"), today=TODAY)
     assert any("35 mm sphere stands out" in remark for remark in found.remarks)
     save_filters(found.tables, fitted(True).after)

@@ -84,13 +84,13 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     from openiort.dose.threads import check_threads
     from openiort.patient.anatomy import check_thickness
     from openiort.plan.placement import point_mm
-    from openiort.plan.prescription import prescribe
+    from openiort.plan.prescription import check_reach, prescribe
     from openiort.plan.run_limits import check_run
     from openiort.report.output_folder import check_output_folder
 
     device = read_device(asked["device"])
     applicator = device.applicator(asked["applicator_mm"])
-    prescribe(device, applicator, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"])
+    check_reach(device, applicator, prescribe(device, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"]))
     point_mm(asked["at_mm"])
     check_run(asked["uncertainty_percent"], asked["seed"])
     check_threads(asked["threads"])

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from openiort.device.catalogue import time_origin
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
 from openiort.report import wording
@@ -59,8 +60,7 @@ def _headline(plan: Plan) -> str:
         ("centre", f"x {x_mm:.1f}, y {y_mm:.1f}, z {z_mm:.1f} mm (DICOM patient coordinates)"),
         ("prescription", f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm in water"),
         ("dose scale", escape(asked.dose_scale)),
-        ("time", f"[bold]{minutes_seconds(plan.treatment_time_s)} min:s[/] "
-                 f"({escape(plan.device.time_word or 'by its tables')})"),
+        ("time", f"[bold]{minutes_seconds(plan.treatment_time_s)} min:s[/] ({escape(time_origin(plan.device))})"),
         *(
             ("", f"{minutes_seconds(time_s)} min:s for {asked.dose_Gy:g} Gy on the scale {escape(scale)}")
             for scale, time_s in plan.times_by_scale.items()

@@ -76,6 +76,11 @@ class Device:
     added_filters: Filters = NO_FILTERS
     site: SiteTables | None = None
 
+    @property
+    def exact_name(self) -> str:
+        """What `read_device` reads just this device by: a site's with its version."""
+        return f"{self.name}@{self.site.version}" if self.site and self.site.version else self.name
+
     def applicator(self, diameter_mm: float) -> Applicator:
         """The applicator of that diameter.
 
@@ -92,6 +97,11 @@ class Device:
             allowed=", ".join(f"{a.diameter_mm:g}" for a in self.applicators) + " mm",
             fix=f"choose one of these (`openiort device show {self.name}`)",
         )
+
+
+def time_origin(device: Device) -> str:
+    """What the treatment time rests on, in words to stand in brackets behind it."""
+    return device.time_word or "by the site's own tables"
 
 
 def model_names() -> list[str]:

@@ -1,8 +1,8 @@
 """Depth dose in water by energy of the source photon, so that a change of the spectrum needs no new Monte Carlo.
 
 Dose is linear in the spectrum. The primary is a closed form at each energy. The scatter is run once for each of some
-groups of energies, whose photons are drawn by the dose that they give, and kept as its ratio to the group's primary:
-within a group that ratio hardly changes.
+groups of energies, whose photons are drawn by the dose that they give at the surface. It is kept as its ratio to the
+group's primary, which hardly changes within a group.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from openiort.core.material import Material
 from openiort.core.material_table import read_material
 from openiort.dose.responses import response_table
 from openiort.dose.scene import make_spectrum
-from openiort.dose.water_dose import SHELL_MIDDLES_mm, water_dose
+from openiort.dose.water_dose import SHELL_EDGES_mm, water_dose
 from openiort.physics.element_tables import ENERGIES_keV
 from openiort.physics.photon_tables import photon_tables
 
 FloatArray = NDArray[np.float64]
-GROUPS = 8
-BATCHES_PER_GROUP = 4
-GROUPED_AT_mm = 10.0
+GROUPS = 16
+BATCHES_PER_GROUP = 2
+SURFACE_mm: FloatArray = np.zeros(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class SpectralDose:
     Attributes:
         radius_mm: of the applicator.
         energies_keV: (bins,) middle of each bin.
-        attenuation: (2, bins) of water and the applicator per mm.
-        response: (bins,) kerma in water per photon, Gy mm2.
+        attenuation: (2, bins) of water and the applicator, 1/mm.
+        response: (bins,) kerma in water, Gy mm2.
         drawn: (bins,) share of the photons that were run in each.
         group: (bins,) number of the group each bin belongs to.
-        scatter: (groups, shells) mean of scatter x r^2 per photon of the group, in the shells of `water_dose`.
+        scatter: (groups, shells) scatter x r^2 per photon of the group in the shells of `SHELL_EDGES_mm`, Gy mm2.
     """
 
     radius_mm: float
@@ -50,25 +50,21 @@ class SpectralDose:
     group: NDArray[np.intp]
     scatter: FloatArray
 
-    def primary_Gy(self, depths_mm: FloatArray) -> FloatArray:
-        """(bins, depths) primary dose to water per photon: exp(-mu_ball R - mu_water d) x response / (4 pi r^2)."""
-        return _primary_Gy(self.attenuation, self.response, self.radius_mm, depths_mm)
-
     def kernel_Gy(self, depths_mm: FloatArray) -> FloatArray:
         """(bins, depths) dose to water per photon of each bin, at depths of 0-42 mm from the surface."""
-        primary = self.primary_Gy(depths_mm)
-        r_mm = self.radius_mm + depths_mm
+        primary = primary_by_energy_Gy(self.attenuation, self.response, self.radius_mm, depths_mm)
+        middle_mm = (SHELL_EDGES_mm[1:] + SHELL_EDGES_mm[:-1]) / 2.0
         ratios = np.empty((len(self.scatter), len(depths_mm)))
         for number, scatter in enumerate(self.scatter):
             mine = self.group == number
             mean = self.drawn[mine] @ primary[mine] / self.drawn[mine].sum()
-            ratios[number] = np.interp(depths_mm, SHELL_MIDDLES_mm, scatter) / r_mm**2 / mean
+            ratios[number] = np.interp(depths_mm, middle_mm, scatter) / (self.radius_mm + depths_mm) ** 2 / mean
         return np.asarray(primary * (1.0 + ratios[self.group]))
 
 
 def spectral_dose(low_keV: FloatArray, high_keV: FloatArray, photons: FloatArray, radius_mm: float,
                   sphere_material: Material, *, seed: int, tick: Callable[[], None] | None = None) -> SpectralDose:
-    """Run the engine for groups of energies that give about the same dose each.
+    """Run the engine for groups of energies that give about the same dose at the surface each.
 
     Args:
         low_keV: (bins,) lower edges.
@@ -80,28 +76,42 @@ def spectral_dose(low_keV: FloatArray, high_keV: FloatArray, photons: FloatArray
         tick: called after each group.
     """
     middle = 0.5 * (low_keV + high_keV)
-    water = read_material("water")
-    tables, densities = photon_tables((water, sphere_material)), (water.density_g_cm3, sphere_material.density_g_cm3)
-    attenuation = np.stack([np.interp(middle, ENERGIES_keV, column) * density for column, density in
-                            zip(tables.attenuation.T, densities, strict=True)])
-    response = np.interp(middle, ENERGIES_keV, response_table()[:, 0])
+    attenuation, response = _photon_data(middle, sphere_material)
     # most photons of a source are too soft to leave the sphere: drawn as they are, they would be run in vain
-    drawn = photons * _primary_Gy(attenuation, response, radius_mm, np.array([GROUPED_AT_mm]))[:, 0]
+    drawn = photons * primary_by_energy_Gy(attenuation, response, radius_mm, SURFACE_mm)[:, 0]
     group = _groups(drawn)
     scatter = []
     for number in range(group.max() + 1):
-        mine = make_spectrum(low_keV, high_keV, np.where(group == number, drawn, 0.0))
-        run = water_dose(mine, radius_mm, sphere_material, seed=seed + number, batches=BATCHES_PER_GROUP)
-        scatter.append(run.scatter.mean(axis=0))
+        spectrum = make_spectrum(low_keV, high_keV, np.where(group == number, drawn, 0.0))
+        # a seed of its own: groups that shared their photons' paths would share their noise
+        run = water_dose(spectrum, radius_mm, sphere_material, seed=seed + number, batches=BATCHES_PER_GROUP)
+        scatter.append(run.scatter.mean(0))
         if tick:
             tick()
     return SpectralDose(radius_mm, middle, attenuation, response, drawn / drawn.sum(), group, np.array(scatter))
 
 
-def _primary_Gy(attenuation: FloatArray, response: FloatArray, radius_mm: float, depths_mm: FloatArray) -> FloatArray:
+def primary_by_energy_Gy(attenuation: FloatArray, response: FloatArray, radius_mm: float,
+                         depths_mm: FloatArray) -> FloatArray:
+    """(bins, depths) primary dose to water per photon: exp(-mu_sphere R - mu_water d) x response / (4 pi r^2).
+
+    Args:
+        attenuation: (2, bins) of water and the sphere, 1/mm.
+        response: (bins,) kerma in water, Gy mm2.
+        radius_mm: of the sphere.
+        depths_mm: (depths,) from its surface.
+    """
     water, ball = attenuation
-    thickness = (ball * radius_mm)[:, None] + np.outer(water, depths_mm)
-    return np.asarray(np.exp(-thickness) * response[:, None] / (4.0 * math.pi * (radius_mm + depths_mm) ** 2))
+    left = np.exp(-ball[:, None] * radius_mm - np.outer(water, depths_mm))
+    return np.asarray(left * response[:, None] / (4.0 * math.pi * (radius_mm + depths_mm) ** 2))
+
+
+def _photon_data(energies_keV: FloatArray, sphere_material: Material) -> tuple[FloatArray, FloatArray]:
+    materials = (read_material("water"), sphere_material)
+    columns = photon_tables(materials).attenuation.T
+    attenuation = [np.interp(energies_keV, ENERGIES_keV, column) * material.density_g_cm3
+                   for column, material in zip(columns, materials, strict=True)]  # fmt: skip
+    return np.array(attenuation), np.interp(energies_keV, ENERGIES_keV, response_table()[:, 0])
 
 
 def _groups(dose: FloatArray) -> NDArray[np.intp]:

@@ -27,7 +27,7 @@ from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
 from openiort.plan.dvh import DVH
 from openiort.plan.placement import check_placement, distance_warnings, distances_mm, point_mm
 from openiort.plan.plan import Plan, Range
-from openiort.plan.prescription import Prescription, prescribe
+from openiort.plan.prescription import Prescription, check_reach, prescribe
 from openiort.plan.run_limits import check_run
 from openiort.plan.shell_dvh import shell_dvhs
 from openiort.plan.structure_dvh import dvh_structures, structure_dvh
@@ -66,7 +66,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     watch = Stopwatch()
     source = read_device(device)
     applicator = source.applicator(float(applicator_mm))
-    prescription = prescribe(source, applicator, float(dose_Gy), float(depth_mm), dose_scale)
+    prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
+    check_reach(source, applicator, prescription)
     check_run(uncertainty_percent, seed)
     centre = point_mm(at_mm)
     check_placement(patient, centre, applicator.radius_mm)
@@ -114,8 +115,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         notes=(*patient.notes, *timing.notes), elapsed_s=watch.elapsed_s,
         provenance=_provenance(patient, source, seed, dose),
         options={
-            "device": device, "applicator_mm": applicator.diameter_mm, "at_mm": centre, "dose_Gy": prescription.dose_Gy,
-            "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
+            "device": source.exact_name, "applicator_mm": applicator.diameter_mm, "at_mm": centre,
+            "dose_Gy": prescription.dose_Gy, "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
             "uncertainty_percent": uncertainty_percent, "seed": seed,
         },
     )

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.device.catalogue import Applicator
+from openiort.device.catalogue import Applicator, time_origin
 from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan, Range
 
@@ -98,7 +98,7 @@ def _calculated(plan: Plan) -> dict[str, Any]:
     check = plan.second_check
     return {
         "treatment_time_s": plan.treatment_time_s,
-        "treatment_time_is": plan.device.time_word or "by the site's own tables",
+        "treatment_time_is": time_origin(plan.device),
         "times_by_scale_s": dict(plan.times_by_scale),
         "depth_dose_Gy": {
             "water": _by_depth(plan.water_depth_dose_Gy),

@@ -53,12 +53,11 @@ class Prescription:
             )
 
 
-def prescribe(device: Device, applicator: Applicator, dose_Gy: float, depth_mm: float = 0.0,
-              dose_scale: str | None = None) -> Prescription:
-    """A prescription that a device can give in one of its applicators; its own dose scale where none is named.
+def prescribe(device: Device, dose_Gy: float, depth_mm: float = 0.0, dose_scale: str | None = None) -> Prescription:
+    """A prescription that a device can give; its own dose scale where none is named.
 
     Raises:
-        InputError: as `Prescription`; a scale, or on a site's device a depth, that the device has no data on.
+        InputError: as `Prescription`; a scale that the device has no data on.
     """
     prescription = Prescription(dose_Gy, depth_mm, dose_scale or device.dose_scales[0])
     if prescription.dose_scale not in device.dose_scales:
@@ -68,6 +67,14 @@ def prescribe(device: Device, applicator: Applicator, dose_Gy: float, depth_mm: 
             allowed=", ".join(device.dose_scales),
             fix="no public conversion between the scales exists: only a site's own tables can bring this one",
         )
+    return prescription
+
+
+def check_reach(device: Device, applicator: Applicator, prescription: Prescription) -> None:
+    """Refuse what a site's own tables do not reach; a device of the catalogue reaches every depth.
+
+    Raises:
+        InputError: a depth, or a sphere on that scale, that the site has not measured.
+    """
     if device.site:
         device.site.rate_Gy_per_min(prescription.dose_scale, applicator.diameter_mm, prescription.depth_mm)
-    return prescription

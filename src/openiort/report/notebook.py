@@ -10,6 +10,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from openiort.device.catalogue import time_origin
 from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE
@@ -72,7 +73,7 @@ def plan_html(plan: Plan) -> str:
         ("patient", plan.patient.pseudonym),
         ("device", f"{plan.device.name}, {plan.applicator.diameter_mm:g} mm sphere"),
         ("prescription", f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm, dose scale {asked.dose_scale}"),
-        ("time", f"{minutes_seconds(plan.treatment_time_s)} min:s ({plan.device.time_word})"),
+        ("time", f"{minutes_seconds(plan.treatment_time_s)} min:s ({time_origin(plan.device)})"),
         ("second check", f"{check.verdict.upper()}, difference {check.difference_percent:+.1f} %"),
         ("distances", ", ".join(f"{name} {distance(value)}" for name, value in plan.distances_mm.items())),
         ("uncertainty", f"{plan.relative_uncertainty_percent:.1f} % (k=1, mean of D_m,m over 0-10 mm)"),
