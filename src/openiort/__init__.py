@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from openiort.core.display import register_display
 from openiort.version import __version__
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from openiort.patient.patient import Patient
     from openiort.plan.make_plan import make_plan
     from openiort.plan.plan import Plan
+    from openiort.report.plan_difference import plan_difference
     from openiort.report.plan_folder import save_plan
+    from openiort.report.saved_plan import read_plan
 
 __all__ = [
     "InputError",
@@ -29,8 +33,10 @@ __all__ = [
     "__version__",
     "device_names",
     "make_plan",
+    "plan_difference",
     "read_device",
     "read_patient",
+    "read_plan",
     "save_plan",
 ]
 
@@ -42,9 +48,22 @@ _HOME = {
     "device_names": "openiort.device.catalogue",
     "make_plan": "openiort.plan.make_plan",
     "read_device": "openiort.device.catalogue",
+    "plan_difference": "openiort.report.plan_difference",
     "read_patient": "openiort.dicom.read_patient",
+    "read_plan": "openiort.report.saved_plan",
     "save_plan": "openiort.report.plan_folder",
 }
+
+# What a patient and a plan call to show themselves; drawn by report/, which they may not import.
+_DRAWN_BY = {"plan": "show_plan", "plan_html": "plan_html", "patient": "show_patient", "patient_html": "patient_html"}
+
+
+def _draw(name: str, value: Any) -> Any:
+    return getattr(import_module("openiort.report.notebook"), _DRAWN_BY[name])(value)
+
+
+for _name in _DRAWN_BY:
+    register_display(_name, partial(_draw, _name))
 
 
 def __getattr__(name: str) -> Any:

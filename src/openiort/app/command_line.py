@@ -15,8 +15,10 @@ import typer
 
 from openiort.app.demo_command import demo_command
 from openiort.app.device_command import device_commands
+from openiort.app.diff_command import diff_command
 from openiort.app.inspect_command import inspect_command
 from openiort.app.plan_command import plan_command
+from openiort.app.replay_command import replay_command
 from openiort.core.errors import InputError
 from openiort.version import __version__
 
@@ -27,6 +29,8 @@ app = typer.Typer(name="openiort", add_completion=False, no_args_is_help=True, p
 app.command("demo")(demo_command)
 app.command("inspect")(inspect_command)
 app.command("plan")(plan_command)
+app.command("diff")(diff_command)
+app.command("replay")(replay_command)
 app.add_typer(device_commands, name="device")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from openiort.core.progress import Progress, silent
+from openiort.dicom.input_places import remember_place
 from openiort.dicom.pseudonym import pseudonym, user_key
 from openiort.dicom.read_ct import read_ct
 from openiort.patient.anatomy import find_anatomy
 from openiort.patient.patient import Patient
+
+FROM_CT = "CT"
 
 
 def read_patient(folder: str | Path, *, skin_mm: float = 2.0, progress: Progress = silent) -> Patient:
@@ -23,6 +26,7 @@ def read_patient(folder: str | Path, *, skin_mm: float = 2.0, progress: Progress
         InputError: the CT cannot be used; the error says why and where.
     """
     scan = read_ct(folder, progress)
+    remember_place(scan.input_sha256, folder)
     structures, tissues, notes = find_anatomy(scan.image, skin_mm=skin_mm, progress=progress)
     key = user_key()
     return Patient(
@@ -33,5 +37,5 @@ def read_patient(folder: str | Path, *, skin_mm: float = 2.0, progress: Progress
         identity=scan.identity,
         input_sha256=scan.input_sha256,
         notes=(*scan.notes, *notes, *key.notes),
-        options={"skin_mm": skin_mm},
+        options={"from": FROM_CT, "skin_mm": skin_mm},
     )

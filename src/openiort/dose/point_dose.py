@@ -22,6 +22,7 @@ from openiort.dose.primary import primary_responses
 
 FloatArray = NDArray[np.float64]
 SMOOTHING_mm = 1.0  # standard deviation
+LAYERS_mm: FloatArray = np.concatenate([[0.15, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0], np.arange(6.0, 90.0, 2.0)])
 
 
 def radial_model(dose: BoxDose) -> FloatArray:
@@ -81,7 +82,14 @@ class PointDose:
         self._fit = radial_model(dose.fine)
         ratio = np.zeros_like(dose.fine.scatter)
         _ratio(dose.fine.scatter, dose.fine.part.centre_mm, dose.fine.part.share, self._fit, ratio)
+        # what M misses of the fall with depth, most of it in the first millimetre: averaging would smear it
+        self._depth_mm, self._profile = _profile(ratio, dose)
+        ratio /= self._profile_at(np.linalg.norm(dose.fine.part.centre_mm, axis=1))
         self._ratio = _smoothed(ratio, dose.fine, smoothing_mm) if smoothing_mm else ratio
+
+    def _profile_at(self, radius_mm: FloatArray) -> FloatArray:
+        depth = radius_mm - self._dose.scene.sphere.radius_mm
+        return np.stack([np.interp(depth, self._depth_mm, column) for column in self._profile.T], 1)
 
     def responses(self, points_mm: FloatArray) -> FloatArray:
         """(n, 3) responses at points (n, 3) in mm from the source, Gy per source photon.
@@ -95,6 +103,7 @@ class PointDose:
             raise ValueError("a point lies outside the fine box")
         scatter = np.zeros((len(points), 3))
         _scatter_points(box, self._dose.fine.part.share, self._ratio, self._fit, points, scatter)
+        scatter *= self._profile_at(np.linalg.norm(points, axis=1))
         return primary_responses(self._dose.scene, points) + scatter
 
     def doses_Gy(self, points_mm: FloatArray, material: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
@@ -106,6 +115,19 @@ class PointDose:
         """
         responses = self.responses(points_mm)
         return np.maximum((self._dose.scene.mix[material] * responses).sum(1), 0.0), responses[:, 0]
+
+
+def _profile(ratio: FloatArray, dose: PhotonDose) -> tuple[FloatArray, FloatArray]:
+    """Mean depth (layers,) in mm and mean ratio (layers, 3) of the tissue in layers around the applicator."""
+    part = dose.fine.part
+    depth_mm = np.linalg.norm(part.centre_mm, axis=1) - dose.scene.sphere.radius_mm
+    layer = np.digitize(depth_mm, LAYERS_mm)
+    volume = np.bincount(layer, part.share, len(LAYERS_mm) + 1)
+    filled = volume > 0
+    mean_depth_mm = np.bincount(layer, part.share * depth_mm, len(volume))[filled] / volume[filled]
+    means = [np.bincount(layer, part.share * column, len(volume))[filled] / volume[filled] for column in ratio.T]
+    profile = np.stack(means, 1)
+    return mean_depth_mm, np.where(profile > 0, profile, 1.0)
 
 
 def _smoothed(ratio: FloatArray, dose: BoxDose, smoothing_mm: float) -> FloatArray:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from openiort.core.display import displayed
 from openiort.core.errors import InputError
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
@@ -36,6 +37,13 @@ class Patient:
     input_sha256: str = ""
     notes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def show(self) -> Any:
+        """CT and tissues on three planes: shows itself in a notebook, `save(folder)` writes it."""
+        return displayed("patient", self)
+
+    def _repr_html_(self) -> str:
+        return str(displayed("patient_html", self))
 
     def structure(self, name: str) -> Structure:
         """The structure of that name.

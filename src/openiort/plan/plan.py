@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from openiort.core.display import displayed
 from openiort.core.errors import InputError
 from openiort.device.catalogue import Applicator, Device
 from openiort.dose.dose_grid import DoseGrid
@@ -86,6 +87,13 @@ class Plan:
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def show(self) -> Any:
+        """Three planes with isodoses, depth dose and DVHs: shows itself in a notebook, `save(folder)` writes it."""
+        return displayed("plan", self)
+
+    def _repr_html_(self) -> str:
+        return str(displayed("plan_html", self))
 
     def dvh(self, structure: str) -> DVH:
         """The DVH of a structure.

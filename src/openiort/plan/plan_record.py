@@ -38,7 +38,8 @@ def plan_record(plan: Plan) -> dict[str, Any]:
     record = _asked(plan) | _calculated(plan) | _said(plan)
     rounded: dict[str, Any] = json_ready(record, SIGNIFICANT_DIGITS)
     exact = {"prescription": _prescription(plan), "centre_mm": plan.centre_mm, "provenance": plan.provenance,
-             "applicator": _applicator(plan.applicator), "options": {**plan.patient.options, **plan.options}}
+             "applicator": _applicator(plan.applicator),
+             "options": {"patient": plan.patient.options, "plan": plan.options}}
     rounded |= json_ready(exact)
     return rounded
 
