@@ -24,8 +24,7 @@ def slices(heights_mm: list[float], orientation: np.ndarray = OBLIQUE) -> list[C
     return [
         CTSlice(path=Path(str(number)), name=str(number), rows=4, columns=6, spacing_mm=np.array([1.5, 2.0]),
                 position_mm=np.array([10.0, 20.0, 30.0]) + height * orientation[:, 2], orientation=orientation,
-                tilt_degrees=0.0, is_localizer=False, series_number="1", series_description="x",
-                identity=SourceIdentity())
+                tilt_degrees=0.0, sop_instance_uid=f"1.2.{number + 1}", identity=SourceIdentity())
         for number, height in enumerate(heights_mm)
     ]
 

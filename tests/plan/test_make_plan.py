@@ -16,9 +16,10 @@ from openiort.device.catalogue import read_device
 from openiort.device.source_spectrum import source_spectrum
 from openiort.dose.scene import make_spectrum
 from openiort.dose.water_dose import water_dose
-from openiort.plan.make_plan import make_plan, treatment_time_s
+from openiort.plan.make_plan import make_plan
 from openiort.plan.plan import Plan
 from openiort.plan.prescription import Prescription
+from openiort.plan.treatment_time import treatment_time
 from tests.plan.water_patient import water_patient
 
 CENTRE_mm = (0.0, 0.0, 0.0)
@@ -43,7 +44,7 @@ def test_planned_time_gives_the_prescribed_dose_by_another_program(dose_Gy: floa
     applicator = device.applicator(30.0)
     spectrum = make_spectrum(*source_spectrum(device, applicator))
     water = water_dose(spectrum, 15.0, read_material(device.applicator_material), seed=1)
-    time_s = treatment_time_s(water, applicator, Prescription(dose_Gy, depth_mm))
+    time_s = treatment_time(device, applicator, Prescription(dose_Gy, depth_mm), lambda _: water).time_s
     photons = applicator.photons_per_minute * time_s / 60.0
     assert photons * egs_brachy_Gy(depth_mm) == approx(dose_Gy, rel=0.01)
 

@@ -19,7 +19,8 @@ from openiort.report.plan_folder import save_plan
 from tests.plan_factory import IDENTITY, make_plan
 from tests.required_tools import require_tool
 
-FILES = {"plan.json", "dose.dcm", "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png"}  # README
+FILES = {"plan.json", "structures.dcm", "plan.dcm", "dose.dcm", "dvh.csv", "report.pdf", "planes.png", "depth_dose.png",
+         "dvh.png"}  # README
 KEPT = {"study_instance_uid", "series_instance_uid", "frame_of_reference_uid"}  # or the dose would not lie on its CT
 
 
@@ -60,7 +61,8 @@ def pdf_text(file: Path) -> str:
 
 def test_every_file_is_there(named: tuple[Path, dict[str, str]]) -> None:
     folder, files = named
-    assert set(files) == FILES == set(FILE_NAMES)
+    assert set(files) == FILES
+    assert set(FILE_NAMES) == FILES | {"dose_to_water.dcm"}  # which is written when asked for
     assert {path.name for path in folder.iterdir()} == FILES | {"more"}
 
 
@@ -87,7 +89,7 @@ def test_files_are_what_their_names_say(named: tuple[Path, dict[str, str]]) -> N
 def test_folder_with_a_name_is_private(named: tuple[Path, dict[str, str]]) -> None:
     folder, _ = named
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for name in ("dose.dcm", "report.pdf"):
+    for name in ("structures.dcm", "plan.dcm", "dose.dcm", "report.pdf"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
 
 

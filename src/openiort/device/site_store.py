@@ -32,7 +32,8 @@ def store_folder() -> Path:
     try:
         return (Path(base) if base else Path.home() / ".local" / "share") / "openiort" / "devices"
     except RuntimeError as error:
-        raise InputError("this user has no home folder", where="$XDG_DATA_HOME", fix="set it to a folder") from error
+        raise InputError("this user has no home folder", where="$XDG_DATA_HOME", allowed="a folder of your own",
+                         fix="set it to a folder") from error
 
 
 def stored_names() -> list[str]:
@@ -107,6 +108,7 @@ def add_version(name: str, files: Mapping[str, str]) -> tuple[int, bool]:
         return _settle(beside, store_folder() / name, (known[-1] if known else 0) + 1), True
     except OSError as error:
         raise InputError(f"cannot keep the device: {error.strerror or error}", where=str(store_folder()),
+                         allowed="a folder with room that you may write to",
                          fix="make room or permit writing there, or set XDG_DATA_HOME to another folder") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)

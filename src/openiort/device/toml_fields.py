@@ -21,7 +21,8 @@ def parse_toml(name: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"no valid TOML: {error}", where=name, fix="docs/device.md shows a complete folder") from error
+        raise InputError(f"no valid TOML: {error}", where=name, allowed="a TOML file",
+                         fix="docs/device.md shows a complete folder") from error
 
 
 @dataclass(frozen=True, slots=True)
