@@ -78,8 +78,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         photons = applicator.photons_per_minute * time_s / SECONDS_PER_MINUTE
         with watch.stage("scene"):
             progress("scene", None, "tissues around the applicator")
-            scene = patient_scene(patient, centre, spectrum,
-                                  sphere_radius_mm=applicator.radius_mm, sphere_material=sphere)
+            scene = patient_scene(patient, centre, spectrum, sphere_radius_mm=applicator.radius_mm,
+                                  sphere_material=sphere, reach_mm=prescription.depth_mm)
         with watch.stage("dose"):
             dose = photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, progress=progress)
         with watch.stage("evaluation"):
