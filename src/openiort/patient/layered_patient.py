@@ -74,7 +74,7 @@ def layered_patient(*, applicator_mm: float, skin_mm: float, chest_wall_mm: floa
     digest = hashlib.sha256(json.dumps(asdict(layers)).encode()).hexdigest()
     return Patient(CTImage(_spread(grid, hounsfield[number]).astype(np.float32), grid),
                    _structures(grid, number, names), tissues, PSEUDONYM, identity=_identity(digest),
-                   input_sha256=digest, notes=_notes(layers), layers=layers)
+                   input_sha256=digest, notes=_notes(layers), options={"layers": asdict(layers)}, layers=layers)
 
 
 def _planes(layers: Layers) -> tuple[Grid, NDArray[np.uint8]]:
@@ -116,8 +116,12 @@ def _material(layers: Layers, tissue: str) -> Material:
 
 
 def _plain_tissues(layers: Layers, tissue: str) -> dict[str, float]:
-    adipose = layers.adipose_percent / 100.0
-    return {"adipose": adipose, "gland": 1.0 - adipose} if tissue == "breast" else {tissue: 1.0}
+    """Shares by volume."""
+    if tissue != "breast":
+        return {tissue: 1.0}
+    adipose, density = layers.adipose_percent / 100.0, layers.breast.density_g_cm3
+    shares = {"adipose": adipose, "gland": 1.0 - adipose}
+    return {name: mass * density / read_material(name).density_g_cm3 for name, mass in shares.items() if mass}
 
 
 def _hounsfield(layers: Layers, tissue: str) -> float:

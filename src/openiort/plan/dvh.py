@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+MEDIA = ("D_m,m", "D_w")
 PERCENT_VOLUMES = (98.0, 95.0, 90.0, 50.0, 2.0)
 CUBIC_CENTIMETRES = (2.0, 1.0, 0.2, 0.1)
 PERCENT_DOSES = (100.0, 90.0, 80.0, 50.0)

@@ -24,13 +24,11 @@ from openiort.dose.threads import thread_count
 from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
 from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
-from openiort.plan.dvh import DVH
 from openiort.plan.placement import check_placement, distance_warnings, distances_mm, point_mm
 from openiort.plan.plan import Plan, Range
+from openiort.plan.plan_dvhs import plan_dvhs, with_plan_structures
 from openiort.plan.prescription import Prescription, prescribe
 from openiort.plan.run_limits import check_run
-from openiort.plan.shell_dvh import shell_dvhs
-from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
 TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
@@ -89,7 +87,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             depths_mm = sorted({*DEPTHS_mm, prescription.depth_mm})
             to_water, to_medium = patient_depth_doses(points, patient, scene.origin_mm, applicator.radius_mm, photons,
                                                       depths_mm)
-            dvhs = _dvhs(patient, dose, points, photons, applicator, prescription)
+            patient = with_plan_structures(patient, scene.origin_mm, applicator.radius_mm)
+            dvhs, water_dvhs = plan_dvhs(patient, dose, points, photons, prescription.dose_Gy)
             distances = distances_mm(patient, scene.origin_mm, applicator.radius_mm)
     in_water = {depth: water.at_depth_Gy(depth) for depth in depths_mm}
     water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
@@ -109,7 +108,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         patient_depth_dose_uncertainty_percent=patient_percent,
         tissue_effect_percent=effect_percent,
         tissue_effect_uncertainty_percent={d: math.hypot(water_percent[d], patient_percent[d]) for d in effect_percent},
-        dvhs=dvhs, distances_mm=distances,
+        dvhs=dvhs, water_dvhs=water_dvhs, distances_mm=distances,
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
         second_check=check, fine_dose=fine, coarse_dose=coarse,
         warnings=_warnings(source, applicator, check, distances),
@@ -142,14 +141,6 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
     return DoseGrid(grid, shaped(box.medium_Gy * photons), shaped(box.water_Gy * photons),
                     shaped(percent(box.medium_sigma_Gy, box.medium_Gy)),
                     shaped(percent(box.water_sigma_Gy, box.water_Gy)))
-
-
-def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float, applicator: Applicator,
-          prescription: Prescription) -> dict[str, DVH]:
-    found = shell_dvhs(points, patient, dose.scene.origin_mm, applicator.radius_mm, photons, prescription.dose_Gy)
-    for name in STRUCTURES:
-        found[name] = structure_dvh(name, patient, dose, points, photons, prescription.dose_Gy)
-    return found
 
 
 def _tissue_effect_percent(patient_water: Mapping[float, Range], water: Mapping[float, float]) -> dict[float, float]:

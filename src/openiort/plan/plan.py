@@ -61,6 +61,7 @@ class Plan:
         notes: what the user may want to know.
         elapsed_s: stage -> seconds.
         provenance: version, seed, hashes, device data.
+        water_dvhs: structure -> DVH of D_w, the same structures.
         options: what was asked of `make_plan`, by its arguments' names, so that it can be asked again.
     """
 
@@ -88,6 +89,7 @@ class Plan:
     elapsed_s: Mapping[str, float]
     provenance: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
+    water_dvhs: Mapping[str, DVH] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for item in fields(self):
