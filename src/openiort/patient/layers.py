@@ -108,6 +108,12 @@ class Layers:
         layers = (Layer(n, a, b) for n, a, b in zip(names, faces[:-1], faces[1:], strict=True))
         return tuple(layer for layer in layers if layer.back_mm - layer.front_mm > 1e-6)
 
+    def distances_mm(self) -> dict[str, float]:
+        """Distance of the outside of the skin, of bone and of lung from the applicator's surface."""
+        named = {"skin": self.skin_mm, "bone": self.chest_wall_mm + self.muscle_mm,
+                 "lungs": self.chest_wall_mm + self.muscle_mm + self.rib_mm}  # fmt: skip
+        return {name: far for name, far in named.items() if self.rib_mm or name != "bone"}
+
     def text(self) -> str:
         """One line that says all of it."""
         breast = self.breast

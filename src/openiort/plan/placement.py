@@ -84,8 +84,10 @@ def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius
     """Shortest distance from the sphere's surface to the skin surface, bone and lungs; None beyond 60 mm.
 
     Along 8,000 directions, on the masks interpolated to their half-way surface, whose place between two steps of
-    0.25 mm is interpolated too. A direction that leaves the scan says nothing.
+    0.25 mm is interpolated too. A direction that leaves the scan says nothing. A layered phantom knows them.
     """
+    if patient.layers is not None:
+        return {name: far if far <= SEARCH_mm else None for name, far in patient.layers.distances_mm().items()}
     directions = spread_directions(8000)
     steps = np.arange(radius_mm, radius_mm + SEARCH_mm, SEARCH_STEP_mm)
     points = np.array(centre_mm) + directions[:, None, :] * steps[None, :, None]

@@ -29,13 +29,18 @@ IRRATIONAL = math.sqrt(2.0)
 NEAR_mm, NEAR_STEP_mm, FAR_STEP_mm = 3.0, 0.25, 0.5
 
 
-def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm,
-               far_step_mm: float = FAR_STEP_mm) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Points (n, 3) in mm from the centre, their volumes (n,) in cc and depths (n,) in mm, of the 0-10 mm shell."""
+def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm, far_step_mm: float = FAR_STEP_mm, *,
+               a_quarter: bool = False) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Points (n, 3) in mm from the centre, their volumes (n,) in cc and depths (n,) in mm, of the 0-10 mm shell.
+
+    `a_quarter` gives those with x and z above 0 alone, for the volume of all.
+    """
     points, volumes, depths = [], [], []
     for begin, end, step in ((0.0, NEAR_mm, near_step_mm), (NEAR_mm, SHELLS_mm[-1], far_step_mm)):
         outer = radius_mm + end
         directions = spread_directions(math.ceil(4.0 * math.pi * outer**2 / step**2))
+        if a_quarter:
+            directions = directions[(directions[:, 0] > 0) & (directions[:, 2] > 0)]
         for low in np.arange(begin, end - 1e-9, step):
             inner, beyond = radius_mm + low, radius_mm + low + step
             share = (np.arange(len(directions)) + 0.5) * IRRATIONAL % 1.0  # of the layer's volume below the point
@@ -53,9 +58,8 @@ def shell_dvhs(doses: PointDose, patient: Patient, centre_mm: tuple[float, float
 
     The PTV is the 0-10 mm shell without all that lies behind the surface of the chest wall.
     """
-    points, volume_cc, depth_mm = sub_voxels(radius_mm)
-    if patient.layers is not None:
-        points, volume_cc, depth_mm = _a_quarter(points, volume_cc, depth_mm)
+    # flat layers look the same in all four quarters around y
+    points, volume_cc, depth_mm = sub_voxels(radius_mm, a_quarter=patient.layers is not None)
     place = points + np.array(centre_mm)
     scanned = in_scan(patient, place)
     made_of = material(patient, place)
@@ -81,11 +85,3 @@ def _of_shell(name: str, dose_Gy: FloatArray, volume_cc: FloatArray, used: BoolA
         for k, medium in enumerate(MEDIA)
     )
     return to_medium, to_water
-
-
-def _a_quarter(points: FloatArray, volume_cc: FloatArray,
-               depth_mm: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The points of one quarter around y, each with four times its volume: flat layers look the same in all four."""
-    kept = (points[:, 0] >= 0) & (points[:, 2] >= 0)
-    whole_cc = volume_cc.sum()
-    return points[kept], volume_cc[kept] * (whole_cc / volume_cc[kept].sum()), depth_mm[kept]

@@ -10,8 +10,8 @@ from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.plan.dvh import MEDIA, DVH, make_dvh
-from openiort.plan.near_samples import NearSamples, near_samples
 from openiort.plan.region import inside, material
+from openiort.plan.voxel_samples import VoxelSamples, far_samples_of_layers, near_samples
 
 FloatArray = NDArray[np.float64]
 STRUCTURES = ("skin", "bone", "lungs", "body")
@@ -24,7 +24,7 @@ def structure_dvh(name: str, patient: Patient, dose: PhotonDose, points: PointDo
     structure, near = patient.structure(name), near_samples(patient, name, dose)
     far_Gy, far_cc, missing_cc = _outside_box(patient, structure, dose)
     everything_cc = float(near.volume_cc.sum() + far_cc.sum()) + missing_cc
-    doses_Gy = np.concatenate([near.doses_Gy(dose, points), far_Gy]) * photons
+    doses_Gy = np.concatenate([near.doses_Gy(points), far_Gy]) * photons
     volume_cc = np.concatenate([near.volume_cc, far_cc])
     highest_Gy = _highest_Gy(patient, name, dose, points, near, far_Gy) * photons
     to_medium, to_water = (
@@ -42,6 +42,9 @@ def _outside_box(patient: Patient, structure: Structure, dose: PhotonDose) -> tu
     A 4 mm voxel has one material, a thin bone in it has another: so the responses are read off and mixed for each
     voxel of the scan.
     """
+    if dose.scene.layered:
+        far = far_samples_of_layers(patient, structure.name, dose)
+        return far.doses_Gy(), far.volume_cc, 0.0
     index = np.argwhere(structure.touched)
     origin = np.array(dose.scene.origin_mm)
     local = patient.image.grid.to_points_mm(index.astype(float)) - origin
@@ -57,7 +60,7 @@ def _outside_box(patient: Patient, structure: Structure, dose: PhotonDose) -> tu
     return doses_Gy, volume_cc[known], float(volume_cc[outside & ~known].sum())
 
 
-def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose, near: NearSamples,
+def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose, near: VoxelSamples,
                 far_Gy: FloatArray) -> FloatArray:
     """(2,) highest D_m,m and D_w at points within the structure, per source photon; 0 if it is empty.
 
@@ -67,7 +70,7 @@ def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose
     if not len(near.voxel):
         return far
     box, origin = dose.fine.box, np.array(dose.scene.origin_mm)
-    order = np.argsort(-near.primary_Gy(dose), axis=0)[:HOTTEST_VOXELS]
+    order = np.argsort(-near.primary_Gy(), axis=0)[:HOTTEST_VOXELS]
     hottest = near.voxel[np.unique(order)]
     offsets = ((np.arange(SUBDIVISIONS) + 0.5) / SUBDIVISIONS - 0.5) * box.step_mm
     offset = np.stack(np.meshgrid(offsets, offsets, offsets), -1).reshape(-1, 3)
@@ -77,6 +80,6 @@ def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose
     place = place[(place**2).sum(1) > dose.scene.sphere.radius_mm**2]
     place = place[inside(patient, name, place + origin)]
     if not len(place):
-        return np.maximum(far, near.doses_Gy(dose, points).max(axis=0))
+        return np.maximum(far, near.doses_Gy(points).max(axis=0))
     doses_Gy = np.stack(points.doses_Gy(place, material(patient, place + origin)), 1)
     return np.asarray(np.maximum(far, doses_Gy.max(axis=0)))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from openiort.core.grid import Grid
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.plan.region import inside
@@ -21,7 +22,7 @@ MARGIN_mm = 10.0
 CLOSING_mm, LATTICE_mm, LINE_STEP_mm = 12.0, 1.5, 1.0
 CHEST_WALL = "chest wall"
 NAME, OTHER_NAME = "PTV", "PTV (sphere + 10 mm)"
-SAMPLE_mm = 1.0
+SAMPLE_mm = 0.5
 
 
 def target_name(patient: Patient) -> str:
@@ -56,27 +57,32 @@ def target_structure(patient: Patient, centre_mm: tuple[float, float, float], ra
     middle = grid.to_index(np.array(centre_mm))
     low = np.clip(np.floor(middle - reach).astype(int), 0, grid.shape)
     high = np.clip(np.ceil(middle + reach).astype(int) + 1, low, grid.shape)
-    parts = np.maximum(np.ceil(np.array(grid.spacing_mm)[::-1] / SAMPLE_mm), 1).astype(int)
-    share = np.zeros(grid.shape, np.float32)
-    axes = [np.arange(a, b, dtype=float) for a, b in zip(low, high, strict=True)]
+    axes = [np.arange(a, b) for a, b in zip(low, high, strict=True)]
     index = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
-    total = np.zeros(len(index), np.float32)
-    for offset in np.ndindex(*parts):
-        moved = index + (np.array(offset) + 0.5) / parts - 0.5
-        total += _belongs(patient, centre_mm, radius_mm, grid.to_points_mm(moved) - np.array(centre_mm))
-    share[tuple(map(slice, low, high))] = (total / parts.prod()).reshape(tuple(high - low))
+    local = grid.to_points_mm(index.astype(float)) - np.array(centre_mm)
+    sphere, around = (_share_of_ball(grid, local, r) for r in (radius_mm, radius_mm + MARGIN_mm))
+    where = tuple(index.T)
+    tissue = patient.structure("body").shares(where) - patient.structure("bone").shares(where)
+    shell = np.flatnonzero((around > 0) & (sphere < 1))
+    tissue[shell[beyond_chest_wall(patient, centre_mm, radius_mm, local[shell])]] = 0.0
+    share = np.zeros(grid.shape, np.float32)
+    share[where] = sphere + (around - sphere) * np.clip(tissue, 0.0, 1.0)
     return Structure.from_shares(target_name(patient), share, "automatic")
 
 
-def _belongs(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float,
-             points_mm: FloatArray) -> BoolArray:
-    distance = np.linalg.norm(points_mm, axis=1)
-    found = distance <= radius_mm + MARGIN_mm
-    outside = np.flatnonzero(found & (distance > radius_mm))
-    points = points_mm[outside]
-    found[outside] = (inside(patient, "body", points + np.array(centre_mm))
-                      & ~beyond_chest_wall(patient, centre_mm, radius_mm, points))
-    return np.asarray(found)
+def _share_of_ball(grid: Grid, local_mm: FloatArray, radius_mm: float) -> FloatArray:
+    """(n,) share of the voxels around points (n, 3), given from the ball's centre, that lies in the ball."""
+    axes = grid.direction * np.array(grid.spacing_mm)  # columns: steps along x, y, z of the array
+    half_mm = float(np.linalg.norm(np.array(grid.spacing_mm))) / 2.0
+    distance = np.linalg.norm(local_mm, axis=1)
+    share = (distance <= radius_mm).astype(float)
+    cut = np.flatnonzero(np.abs(distance - radius_mm) < half_mm)
+    parts = np.maximum(np.ceil(np.array(grid.spacing_mm) / SAMPLE_mm), 1).astype(int)
+    share[cut] = 0.0
+    for offset in np.ndindex(*parts):
+        moved = local_mm[cut] + axes @ ((np.array(offset) + 0.5) / parts - 0.5)
+        share[cut] += ((moved**2).sum(1) <= radius_mm**2) / parts.prod()
+    return share
 
 
 def _lattice_points(half: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The part of a structure that lies in the 1 mm voxels around the applicator: which voxels, how much of each, of what.
+"""The parts of a structure in the voxels of the dose: which voxels, how much of each, of what.
 
 In a layered phantom a face may cut a plane of voxels. Then the part that belongs to the structure stands for itself,
 at its own middle and of its own tissue: between fat and skin the dose to medium jumps by a third.
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.dose.photon_dose import PhotonDose
+from openiort.dose.cut_voxels import voxel_centres_mm
+from openiort.dose.photon_dose import BoxDose, PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.plan.region import material, share
@@ -21,56 +22,69 @@ WHOLE = 1.0 - 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class NearSamples:
-    """Parts of voxels of the fine box.
+class VoxelSamples:
+    """Parts of voxels of one box.
 
     Attributes:
-        voxel: (n,) index into the fine box.
+        box: the dose that the voxels belong to.
+        mix: (materials, 3) shares of the responses in the dose to each material.
+        voxel: (n,) index into it.
         place_mm: (n, 3) middle of the part, from the source.
         material: (n,) index into the scene's materials.
         volume_cc: (n,) of the part; the applicator's inside is not counted, it holds no tissue.
-        at_point: (n,) whether the dose is to be evaluated there, and not taken from the voxel.
+        cut: (n,) whether only a part of the voxel belongs to the structure, as far as a face of a layer cuts it.
     """
 
+    box: BoxDose
+    mix: FloatArray
     voxel: NDArray[np.intp]
     place_mm: FloatArray
     material: NDArray[np.integer]
     volume_cc: FloatArray
-    at_point: NDArray[np.bool_]
+    cut: NDArray[np.bool_]
 
-    def doses_Gy(self, dose: PhotonDose, points: PointDose) -> FloatArray:
-        """(n, 2) D_m,m and D_w per source photon."""
-        found = np.stack([dose.fine.medium_Gy[self.voxel], dose.fine.water_Gy[self.voxel]], 1)
-        cut = self.at_point
-        if cut.any():
-            found[cut] = np.stack(points.doses_Gy(self.place_mm[cut], self.material[cut]), 1)
+    def doses_Gy(self, points: PointDose | None = None) -> FloatArray:
+        """(n, 2) D_m,m and D_w per source photon; cut parts are evaluated at their middle where `points` is given."""
+        found = self._mixed(self.box.primary[self.voxel] + self.box.scatter[self.voxel])
+        if points is not None and self.cut.any():
+            found[self.cut] = np.stack(points.doses_Gy(self.place_mm[self.cut], self.material[self.cut]), 1)
         return found
 
-    def primary_Gy(self, dose: PhotonDose) -> FloatArray:
+    def primary_Gy(self) -> FloatArray:
         """(n, 2) primary part of D_m,m and D_w per source photon: without noise."""
-        responses = dose.fine.primary[self.voxel]
-        return np.stack([(dose.scene.mix[self.material] * responses).sum(1), responses[:, 0]], 1)
+        return self._mixed(self.box.primary[self.voxel])
+
+    def _mixed(self, responses: FloatArray) -> FloatArray:
+        to_medium = np.maximum((self.mix[self.material] * responses).sum(1), 0.0)
+        return np.stack([to_medium, responses[:, 0]], 1)
 
 
-def near_samples(patient: Patient, name: str, dose: PhotonDose) -> NearSamples:
-    """The parts of the fine box's voxels that belong to a structure."""
+def near_samples(patient: Patient, name: str, dose: PhotonDose) -> VoxelSamples:
+    """The parts of a structure in the fine box."""
     part, origin = dose.fine.part, np.array(dose.scene.origin_mm)
     tissue = np.flatnonzero(part.share > 0)
     if dose.scene.layered:
-        return _of_layers(patient, name, dose, tissue)
+        return _of_layers(patient, name, dose, dose.fine, tissue)
     belongs = share(patient, name, part.centre_mm[tissue] + origin)
     voxel, belongs = tissue[belongs > 0], belongs[belongs > 0]
-    return NearSamples(voxel, part.centre_mm[voxel], dose.fine.box.material[voxel],
-                       part.share[voxel] * belongs * dose.fine.box.step_mm**3 / 1000.0, np.zeros(len(voxel), bool))
+    return VoxelSamples(dose.fine, dose.scene.mix, voxel, part.centre_mm[voxel], dose.fine.box.material[voxel],
+                        part.share[voxel] * belongs * dose.fine.box.step_mm**3 / 1000.0, np.zeros(len(voxel), bool))
 
 
-def _of_layers(patient: Patient, name: str, dose: PhotonDose, tissue: NDArray[np.intp]) -> NearSamples:
-    """The same in a layered phantom, plane by plane across y."""
-    box, part, origin = dose.fine.box, dose.fine.part, np.array(dose.scene.origin_mm)
+def far_samples_of_layers(patient: Patient, name: str, dose: PhotonDose) -> VoxelSamples:
+    """The parts of a structure of a layered phantom in the coarse box, outside the fine one."""
+    centre, fine = voxel_centres_mm(dose.coarse.box), dose.fine.box
+    outside = np.flatnonzero(((centre < fine.low_mm) | (centre > fine.high_mm)).any(axis=1))
+    return _of_layers(patient, name, dose, dose.coarse, outside)
+
+
+def _of_layers(patient: Patient, name: str, dose: PhotonDose, box_dose: BoxDose,
+               voxels: NDArray[np.intp]) -> VoxelSamples:
+    """Plane by plane across y."""
+    box, part, origin = box_dose.box, box_dose.part, np.array(dose.scene.origin_mm)
     belongs, middle_mm = _share_of_planes(patient, name, box.low_mm[1] + origin[1], box.step_mm, int(box.shape[1]))
-    plane = tissue // int(box.shape[2]) % int(box.shape[1])
-    kept = belongs[plane] > 0
-    voxel, plane = tissue[kept], plane[kept]
+    plane = voxels // int(box.shape[2]) % int(box.shape[1])
+    voxel, plane = voxels[belongs[plane] > 0], plane[belongs[plane] > 0]
     cut = belongs[plane] < WHOLE
     place = part.centre_mm[voxel].copy()
     place[cut, 1] = middle_mm[plane[cut]] - origin[1]
@@ -79,7 +93,8 @@ def _of_layers(patient: Patient, name: str, dose: PhotonDose, tissue: NDArray[np
     place[hidden] = part.centre_mm[voxel[hidden]]
     made_of = box.material[voxel].astype(np.int64)
     made_of[cut] = material(patient, place[cut] + origin)
-    return NearSamples(voxel, place, made_of, part.share[voxel] * belongs[plane] * box.step_mm**3 / 1000.0, cut)
+    return VoxelSamples(box_dose, dose.scene.mix, voxel, place, made_of,
+                        part.share[voxel] * belongs[plane] * box.step_mm**3 / 1000.0, cut)
 
 
 def _share_of_planes(patient: Patient, name: str, low_mm: float, step_mm: float,
