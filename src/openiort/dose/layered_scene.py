@@ -6,6 +6,7 @@ The fine box reaches from the skin to behind the rib, so that the hottest parts 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +102,6 @@ class _Columns:
         return names.index(material.name)
 
 
-def _spread(shape: NDArray[np.int64], values: NDArray[np.generic]) -> NDArray[np.generic]:
+def _spread(shape: NDArray[np.int64], values: NDArray[Any]) -> NDArray[Any]:
     """One value a plane (ny,) for all voxels, x fastest."""
     return np.broadcast_to(values[None, :, None], tuple(shape)).ravel()

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from openiort.core.material_table import read_material
 from openiort.core.table import read_toml
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
-from openiort.patient.layers import TABLE, TENTHS_PER_mm, Layers, default_thickness_mm
+from openiort.patient.layers import TABLE, Layers, TENTHS_PER_mm, default_thickness_mm
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
@@ -96,7 +97,7 @@ def _planes(layers: Layers) -> tuple[Grid, NDArray[np.uint8]]:
     return grid, number
 
 
-def _spread(grid: Grid, values: NDArray[np.generic]) -> NDArray[np.generic]:
+def _spread(grid: Grid, values: NDArray[Any]) -> NDArray[Any]:
     """One value a plane (ny,) as an array on the grid (nz, ny, nx)."""
     return np.ascontiguousarray(np.broadcast_to(values[None, :, None], grid.shape))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -24,7 +24,9 @@ from openiort.dose.threads import thread_count
 from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
 from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
-from openiort.plan.placement import check_placement, distance_warnings, distances_mm, point_mm
+from openiort.plan.goal import Goal
+from openiort.plan.goals import checked_goals, evaluate_goals
+from openiort.plan.placement import applicator_centre_mm, check_placement, distance_warnings, distances_mm
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_dvhs import plan_dvhs, with_plan_structures
 from openiort.plan.prescription import Prescription, prescribe
@@ -36,22 +38,24 @@ TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/ele
 
 
 def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: float,
-              at_mm: tuple[float, float, float], dose_Gy: float, depth_mm: float = 0.0,
+              at_mm: tuple[float, float, float] | None = None, dose_Gy: float, depth_mm: float = 0.0,
               dose_scale: str | None = None, uncertainty_percent: float = 3.0, seed: int = 1,
-              threads: int | None = None, progress: Progress = silent) -> Plan:
+              threads: int | None = None, goals: Sequence[Goal | str] | None = None,
+              progress: Progress = silent) -> Plan:
     """Plan one treatment.
 
     Args:
         patient: her anatomy (`read_patient`).
         device: name in the catalogue.
         applicator_mm: diameter of the sphere.
-        at_mm: (x, y, z) of its centre, DICOM patient coordinates.
+        at_mm: (x, y, z) of its centre, DICOM patient coordinates; a layered phantom knows it.
         dose_Gy: prescribed dose to water in water.
         depth_mm: depth of the prescription from the applicator's surface, 0-30.
         dose_scale: scale on which the dose is meant; None takes the device's own.
         uncertainty_percent: mean standard uncertainty (k=1) of D_m,m in the 0-10 mm shell to reach.
         seed: of the random numbers; same seed, same plan, whatever the number of threads.
         threads: to use; None for all.
+        goals: what the plan is to reach; None for those that come with the program.
         progress: told what is being done.
 
     Returns:
@@ -65,7 +69,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     applicator = source.applicator(float(applicator_mm))
     prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
     check_run(uncertainty_percent, seed)
-    centre = point_mm(at_mm)
+    wanted = checked_goals(goals)
+    centre = applicator_centre_mm(patient, at_mm, applicator.diameter_mm)
     check_placement(patient, centre, applicator.radius_mm)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
@@ -109,6 +114,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         tissue_effect_percent=effect_percent,
         tissue_effect_uncertainty_percent={d: math.hypot(water_percent[d], patient_percent[d]) for d in effect_percent},
         dvhs=dvhs, water_dvhs=water_dvhs, distances_mm=distances,
+        goals=evaluate_goals(wanted, dvhs, water_dvhs, distances, phantom=patient.layers is not None),
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
         second_check=check, fine_dose=fine, coarse_dose=coarse,
         warnings=_warnings(source, applicator, check, distances),
@@ -118,7 +124,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             "device": device, "applicator_mm": applicator.diameter_mm, "at_mm": centre, "dose_Gy": prescription.dose_Gy,
             "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
             "uncertainty_percent": uncertainty_percent, "seed": seed,
-        },
+        } | ({} if goals is None else {"goals": [goal.text for goal in wanted]}),
     )
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
-from openiort.plan.dvh import MEDIA, DVH, make_dvh
+from openiort.plan.dvh import DVH, MEDIA, make_dvh
 from openiort.plan.region import in_scan, inside, material
 from openiort.plan.target_volume import beyond_chest_wall, target_name
 

@@ -6,8 +6,6 @@ they are; otherwise the common one is split.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -52,7 +50,7 @@ def _left_and_right(patient: Patient, organ: str, both: str, midline_mm: float) 
     return _split(patient, patient.structure(both), midline_mm)
 
 
-def _split(patient: Patient, structure: Structure, midline_mm: float) -> Mapping[str, Structure]:
+def _split(patient: Patient, structure: Structure, midline_mm: float) -> dict[str, Structure]:
     """Left and right of a structure: a connected part belongs to the side that most of it lies on.
 
     A part that lies on both sides to at least 2 % is cut at the midline: lungs may touch in front of the heart.

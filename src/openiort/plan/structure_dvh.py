@@ -9,7 +9,7 @@ from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
-from openiort.plan.dvh import MEDIA, DVH, make_dvh
+from openiort.plan.dvh import DVH, MEDIA, make_dvh
 from openiort.plan.region import inside, material
 from openiort.plan.voxel_samples import VoxelSamples, far_samples_of_layers, near_samples
 
@@ -66,7 +66,7 @@ def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose
 
     The voxels to look into are those where the primary, which has no noise, gives most.
     """
-    far = far_Gy.max(axis=0) if len(far_Gy) else np.zeros(2)
+    far = np.asarray(far_Gy.max(axis=0) if len(far_Gy) else np.zeros(2))
     if not len(near.voxel):
         return far
     box, origin = dose.fine.box, np.array(dose.scene.origin_mm)
@@ -80,6 +80,6 @@ def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose
     place = place[(place**2).sum(1) > dose.scene.sphere.radius_mm**2]
     place = place[inside(patient, name, place + origin)]
     if not len(place):
-        return np.maximum(far, near.doses_Gy(points).max(axis=0))
+        return np.asarray(np.maximum(far, near.doses_Gy(points).max(axis=0)))
     doses_Gy = np.stack(points.doses_Gy(place, material(patient, place + origin)), 1)
     return np.asarray(np.maximum(far, doses_Gy.max(axis=0)))

@@ -82,7 +82,7 @@ def _share_of_ball(grid: Grid, local_mm: FloatArray, radius_mm: float) -> FloatA
     for offset in np.ndindex(*parts):
         moved = local_mm[cut] + axes @ ((np.array(offset) + 0.5) / parts - 0.5)
         share[cut] += ((moved**2).sum(1) <= radius_mm**2) / parts.prod()
-    return share
+    return np.asarray(share)
 
 
 def _lattice_points(half: int) -> FloatArray:

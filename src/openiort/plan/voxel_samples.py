@@ -80,8 +80,9 @@ def far_samples_of_layers(patient: Patient, name: str, dose: PhotonDose) -> Voxe
 
 def _of_layers(patient: Patient, name: str, dose: PhotonDose, box_dose: BoxDose,
                voxels: NDArray[np.intp]) -> VoxelSamples:
-    """Plane by plane across y."""
+    """Plane by plane across y; the voxels of one quarter around it stand for all four."""
     box, part, origin = box_dose.box, box_dose.part, np.array(dose.scene.origin_mm)
+    voxels = voxels[(part.centre_mm[voxels][:, [0, 2]] > 0).all(axis=1)]
     belongs, middle_mm = _share_of_planes(patient, name, box.low_mm[1] + origin[1], box.step_mm, int(box.shape[1]))
     plane = voxels // int(box.shape[2]) % int(box.shape[1])
     voxel, plane = voxels[belongs[plane] > 0], plane[belongs[plane] > 0]
@@ -94,7 +95,7 @@ def _of_layers(patient: Patient, name: str, dose: PhotonDose, box_dose: BoxDose,
     made_of = box.material[voxel].astype(np.int64)
     made_of[cut] = material(patient, place[cut] + origin)
     return VoxelSamples(box_dose, dose.scene.mix, voxel, place, made_of,
-                        part.share[voxel] * belongs[plane] * box.step_mm**3 / 1000.0, cut)
+                        4.0 * part.share[voxel] * belongs[plane] * box.step_mm**3 / 1000.0, cut)
 
 
 def _share_of_planes(patient: Patient, name: str, low_mm: float, step_mm: float,
