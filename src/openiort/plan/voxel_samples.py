@@ -44,9 +44,14 @@ class VoxelSamples:
     cut: NDArray[np.bool_]
 
     def doses_Gy(self, points: PointDose | None = None) -> FloatArray:
-        """(n, 2) D_m,m and D_w per source photon; cut parts are evaluated at their middle where `points` is given."""
-        found = self._mixed(self.box.primary[self.voxel] + self.box.scatter[self.voxel])
-        if points is not None and self.cut.any():
+        """(n, 2) D_m,m and D_w per source photon; cut parts are evaluated at their middle.
+
+        `points` is of the fine box; without, the voxels' own responses are taken for all.
+        """
+        if points is None:
+            return self._mixed(self.box.primary[self.voxel] + self.box.scatter[self.voxel])
+        found = self._mixed(points.voxel_responses(self.voxel))
+        if self.cut.any():
             found[self.cut] = np.stack(points.doses_Gy(self.place_mm[self.cut], self.material[self.cut]), 1)
         return found
 
