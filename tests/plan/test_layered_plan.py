@@ -25,6 +25,8 @@ from openiort.plan.plan import Plan
 
 RADIUS_mm, SKIN_mm, CHEST_WALL_mm, MUSCLE_mm, RIB_mm, SKIN_THICKNESS_mm = 20.0, 12.3, 15.6, 4.5, 8.2, 2.0
 DEEPER_mm = 8.0
+# in front of the skin 8 mm of water scatter back less than homogeneous water does
+TOLERANCES = {"skin": 0.035, "bone": 0.02, "lungs": 0.025, "chest wall": 0.02}
 ASKED = {"applicator_mm": 40, "dose_Gy": 20}
 GOALS = ["lungs mean < 2 Gy", "skin distance >= 10 mm", "bone D2cc < 27 Gy", "ipsilateral lung mean < 2 Gy"]
 RIB_FRONT_mm = RADIUS_mm + CHEST_WALL_mm + MUSCLE_mm
@@ -79,8 +81,8 @@ def test_highest_dose_of_each_layer_is_that_of_water_at_its_front() -> None:
     fronts = {"skin": RADIUS_mm + SKIN_mm - SKIN_THICKNESS_mm, "bone": RIB_FRONT_mm, "lungs": RIB_FRONT_mm + RIB_mm,
               "chest wall": RADIUS_mm + CHEST_WALL_mm}  # fmt: skip
     for name, front_mm in fronts.items():
-        # 2 %: noise of the scatter around the point; 0.1 mm more or less would be 0.5-1 %, 0.5 mm 4 %
-        assert of_water().dvh(name).max_Gy == approx(dose_Gy(front_mm), rel=0.02), name
+        # noise of the scatter around the point about 1 %; 0.5 mm more or less would be 4 %
+        assert of_water().dvh(name).max_Gy == approx(dose_Gy(front_mm), rel=TOLERANCES[name]), name
 
 
 def test_hottest_volumes_of_skin_and_bone_follow_from_the_depth_dose() -> None:
@@ -92,8 +94,8 @@ def test_hottest_volumes_of_skin_and_bone_follow_from_the_depth_dose() -> None:
         for volume_cc in volumes_cc:
             r_mm = cap_radius_mm(volume_cc, plane_mm)
             assert r_mm < plane_mm + RIB_mm  # the cap does not reach through the plate
-            # samples are means over 1 mm; their noise lifts the hottest by about 1 %
-            assert plan.dvh(name).dose_to_volume_Gy(volume_cc) == approx(dose_Gy(r_mm), rel=0.03), (name, volume_cc)
+            found_Gy = plan.dvh(name).dose_to_volume_Gy(volume_cc)
+            assert found_Gy == approx(dose_Gy(r_mm), rel=TOLERANCES[name]), (name, volume_cc)
 
 
 def test_volumes_are_those_of_the_layers() -> None:

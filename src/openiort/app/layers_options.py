@@ -74,7 +74,7 @@ def parse_breast(text: str) -> float:
     if len(parts) != 2:
         raise InputError(f"'{text}' is no composition of a breast", where=where, allowed=allowed)
     adipose, gland = (_number(part, f"share '{part}'", where, allowed) for part in parts)
-    if min(adipose, gland) < 0 or abs(adipose + gland - 100.0) > 0.1:
+    if not (min(adipose, gland) >= 0 and abs(adipose + gland - 100.0) <= 0.1):
         raise InputError(f"'{text}' sums to {adipose + gland:g} %", where=where, allowed=allowed,
                          fix="give what is adipose tissue and what is gland; there is nothing else")
     return adipose

@@ -19,7 +19,7 @@ from openiort.plan.dvh import MEDIA
 
 NUMBER = r"\d+(?:\.\d+)?"
 LINE = re.compile(
-    rf"(?P<structure>\S.*?)\s+(?P<metric>[DV]{NUMBER}\s*(?:cc|%|Gy)?|mean|max|min|distance)\s*(?P<sign><=|>=|<|>)\s*"
+    rf"(?P<structure>\S.*?)\s+(?P<metric>[DV]\s*{NUMBER}(?:\s*(?:cc|%|Gy))?|mean|max|min|distance)\s*(?P<sign><=|>=|<|>)\s*"
     rf"(?P<limit>{NUMBER})\s*(?P<unit>Gy|%|cc|mm)(?:\s+(?P<medium>D_w|D_m,m))?",
     re.IGNORECASE,
 )

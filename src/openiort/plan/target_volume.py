@@ -19,7 +19,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 MARGIN_mm = 10.0
 # chosen: wide enough for the gaps between ribs (about 20 mm), which lung fills behind
-CLOSING_mm, LATTICE_mm, LINE_STEP_mm = 12.0, 1.5, 1.0
+CLOSING_mm, LATTICE_mm, LINE_STEP_mm = 12.0, 1.0, 1.0
 CHEST_WALL = "chest wall"
 NAME, OTHER_NAME = "PTV", "PTV (sphere + 10 mm)"
 SAMPLE_mm = 0.5
@@ -92,7 +92,7 @@ def _lattice_points(half: int) -> FloatArray:
 
 
 def _behind_on_lattice(patient: Patient, centre_mm: FloatArray, radius_mm: float) -> BoolArray | None:
-    """(n, n, n) z, y, x whether each point of a cubic lattice around the sphere lies behind the chest wall's surface.
+    """(n, n, n) z, y, x: behind the chest wall's surface, but not bone or lung, on a cubic lattice around the sphere.
 
     None where neither bone nor lung is near.
     """
@@ -110,7 +110,8 @@ def _behind_on_lattice(patient: Patient, centre_mm: FloatArray, radius_mm: float
     for at_mm in np.arange(radius_mm, radius_mm + MARGIN_mm, LINE_STEP_mm):
         passed = at_mm < distance.ravel()[shell]
         behind[shell[passed]] |= _at(closed, direction[passed] * at_mm)
-    return behind.reshape(closed.shape)
+    # bone and lung themselves are asked for exactly: next to them half a step of the lattice would be lost
+    return np.asarray(behind.reshape(closed.shape) & ~wall)
 
 
 def _closed(wall: BoolArray) -> BoolArray:
