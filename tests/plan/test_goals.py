@@ -115,8 +115,8 @@ def test_goals_of_the_program_have_a_source_and_none_passes_for_confirmed() -> N
         assert goal.source and goal.mark in ("F", "R")
         assert goal.to_be_confirmed == (goal.mark == "R")
     assert checked_goals(None) == published_goals()
-    assert [g.text for g in checked_goals(["PTV D95 > 5 Gy", parse_goal("x max < 1 Gy")])] == ["PTV D95% > 5 Gy",
-                                                                                              "x max < 1 Gy"]  # fmt: skip
+    lines = ["PTV D95 > 5 Gy  # ours", parse_goal("x max < 1 Gy")]
+    assert [goal.line for goal in checked_goals(lines)] == ["PTV D95% > 5 Gy  # ours", "x max < 1 Gy"]
     with pytest.raises(InputError) as error:
         checked_goals(["PTV D95 > 5 Gy", "nonsense"])
     assert error.value.where == "goals, number 2"

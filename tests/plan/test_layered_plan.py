@@ -67,7 +67,7 @@ def egs_brachy_dose_Gy() -> Callable[[float], float]:
 
 
 def cap_radius_mm(volume_cc: float, plane_mm: float) -> float:
-    """Radius of the sphere that cuts a cap of that volume off beyond a plane: V = pi h^2 (3 r - h) / 3, h = r - plane."""
+    """Radius of the sphere that cuts off a cap of that volume beyond a plane: pi h^2 (3 r - h) / 3, h = r - plane."""
     low, high = plane_mm, plane_mm + 60.0
     for _ in range(60):
         r = (low + high) / 2

@@ -63,6 +63,11 @@ class Goal:
         return f"{self.structure} {self.metric} {self.sign} {self.limit:g} {self.unit}{medium}"
 
     @property
+    def line(self) -> str:
+        """The goal with its source, as a line of a file."""
+        return f"{self.text}  # {self.source}" if self.source else self.text
+
+    @property
     def to_be_confirmed(self) -> bool:
         """Whether its limit was recalled and not read in its source."""
         return self.mark == TO_BE_CONFIRMED

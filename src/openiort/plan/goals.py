@@ -51,9 +51,8 @@ def read_goals(file: str | Path) -> tuple[Goal, ...]:
     """
     found = []
     for number, line in enumerate(_text(Path(file)).splitlines(), start=1):
-        text, _, source = line.partition("#")
-        if text.strip():
-            found.append(parse_goal(text, where=f"{file}, line {number}", source=source.strip()))
+        if line.partition("#")[0].strip():
+            found.append(_from_line(line, f"{file}, line {number}"))
     if not 0 < len(found) <= MOST_GOALS:
         raise InputError(f"{len(found)} goals in the file", where=str(file), allowed=f"1 to {MOST_GOALS}, one a line",
                          fix=f"for instance {EXAMPLES}")
@@ -61,15 +60,20 @@ def read_goals(file: str | Path) -> tuple[Goal, ...]:
 
 
 def checked_goals(goals: Sequence[Goal | str] | None) -> tuple[Goal, ...]:
-    """Goals as given, texts read; those that come with the program for None.
+    """Goals as given, lines of text read; those that come with the program for None.
 
     Raises:
         InputError: a text is no goal.
     """
     if goals is None:
         return published_goals()
-    return tuple(goal if isinstance(goal, Goal) else parse_goal(goal, where=f"goals, number {number}")
+    return tuple(goal if isinstance(goal, Goal) else _from_line(goal, f"goals, number {number}")
                  for number, goal in enumerate(goals, start=1))
+
+
+def _from_line(line: str, where: str) -> Goal:
+    text, _, source = line.partition("#")
+    return parse_goal(text, where=where, source=source.strip())
 
 
 def evaluate_goals(goals: Sequence[Goal], dvhs: Mapping[str, DVH], water_dvhs: Mapping[str, DVH],

@@ -124,7 +124,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             "device": device, "applicator_mm": applicator.diameter_mm, "at_mm": centre, "dose_Gy": prescription.dose_Gy,
             "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
             "uncertainty_percent": uncertainty_percent, "seed": seed,
-        } | ({} if goals is None else {"goals": [goal.text for goal in wanted]}),
+        } | ({} if goals is None else {"goals": [goal.line for goal in wanted]}),
     )
 
 

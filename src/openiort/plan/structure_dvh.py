@@ -11,7 +11,7 @@ from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.plan.dvh import DVH, MEDIA, make_dvh
 from openiort.plan.region import inside, material
-from openiort.plan.voxel_samples import VoxelSamples, far_samples_of_layers, near_samples
+from openiort.plan.voxel_samples import VoxelSamples, far_samples_of_layers, near_samples, nearest_of_layers_mm
 
 FloatArray = NDArray[np.float64]
 STRUCTURES = ("skin", "bone", "lungs", "body")
@@ -79,6 +79,8 @@ def _highest_Gy(patient: Patient, name: str, dose: PhotonDose, points: PointDose
     place = (centre[:, None, :] + offset).reshape(-1, 3)
     place = place[(place**2).sum(1) > dose.scene.sphere.radius_mm**2]
     place = place[inside(patient, name, place + origin)]
+    if dose.scene.layered:
+        place = np.concatenate([place, nearest_of_layers_mm(patient, name, dose)])
     if not len(place):
         return np.asarray(np.maximum(far, near.doses_Gy(points).max(axis=0)))
     doses_Gy = np.stack(points.doses_Gy(place, material(patient, place + origin)), 1)

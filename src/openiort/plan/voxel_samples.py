@@ -19,6 +19,7 @@ from openiort.plan.region import material, share
 
 FloatArray = NDArray[np.float64]
 WHOLE = 1.0 - 1e-6
+JUST_WITHIN_mm = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,19 @@ def far_samples_of_layers(patient: Patient, name: str, dose: PhotonDose) -> Voxe
     centre, fine = voxel_centres_mm(dose.coarse.box), dose.fine.box
     outside = np.flatnonzero(((centre < fine.low_mm) | (centre > fine.high_mm)).any(axis=1))
     return _of_layers(patient, name, dose, dose.coarse, outside)
+
+
+def nearest_of_layers_mm(patient: Patient, name: str, dose: PhotonDose) -> FloatArray:
+    """(n, 3) points from the source, just within a structure of a layered phantom where its faces are nearest."""
+    grid, planes = patient.image.grid, np.flatnonzero(patient.structure(name).mask[0, :, 0])
+    if not len(planes):
+        return np.empty((0, 3))
+    half_mm = grid.spacing_mm[1] / 2.0 - JUST_WITHIN_mm
+    y_mm = grid.origin_mm[1] + grid.spacing_mm[1] * planes[[0, -1]] + np.array([-half_mm, half_mm])
+    points = np.array([[0.0, y, 0.0] for y in y_mm]) - np.array(dose.scene.origin_mm)
+    box = dose.fine.box
+    known = ((points > box.low_mm) & (points < box.high_mm)).all(axis=1)
+    return np.asarray(points[known & (np.abs(points[:, 1]) > dose.scene.sphere.radius_mm)])
 
 
 def _of_layers(patient: Patient, name: str, dose: PhotonDose, box_dose: BoxDose,
