@@ -60,7 +60,7 @@ def test_goals_of_a_file_reach_the_stages(stages: Stages, here: Path) -> None:  
         (["plan", "--applicator", "40", "--dose", "20"], "there is nothing to plan on"),
         (["plan", "ct", "--applicator", "40", "--dose", "20"], "the applicator's place is missing"),
         (["plan", "ct", *ASKED[1:]], "FOLDER 'ct' and --layers exclude each other"),
-        ([*ASKED, "--at=1,2,3"], "--at and --layers exclude each other"),
+        ([*ASKED, "--at=1,2,3"], "--at means nothing in layers"),
         (["plan", "ct", "--at=1,2,3", "--applicator", "40", "--dose", "20", "--rib-mm", "5"], "--rib-mm means nothing"),
         (["plan", "ct", "--at=1,2,3", "--applicator", "40", "--dose", "20", "--breast", "50/50"], "--breast means"),
         ([*ASKED, "--breast", "50/60"], "'50/60' sums to 110 %"),

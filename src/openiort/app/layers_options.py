@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 EXAMPLE = "skin=12,chest-wall=25"
 NAMES = {"skin": "skin_mm", "chest-wall": "chest_wall_mm"}
 BREAST = "50/50"
-FOR_LAYERS = "with --layers"
 
 LayersOption = Annotated[
     str | None,
@@ -95,14 +95,15 @@ def patient_of_layers(layers: str, breast: str | None, *, applicator_mm: float, 
                            skin_thickness_mm=skin_thickness_mm, muscle_mm=muscle_mm, rib_mm=rib_mm)
 
 
-def check_source(folder: Path | None, at: str | None, layers: str | None, only_layers: dict[str, Any]) -> None:
+def check_source(folder: Path | None, layers: str | None, *, only_ct: Mapping[str, Any],
+                 only_layers: Mapping[str, Any]) -> None:
     """A plan stands on a CT or on layers: exactly one of them, with its own options.
 
     Args:
         folder: of a CT.
-        at: place of the applicator in it.
         layers: as the option has it.
-        only_layers: option -> value, of those that mean something with layers alone.
+        only_ct: option -> value, of those that mean something on a CT alone; `--at`, which it needs, among them.
+        only_layers: the same for layers.
 
     Raises:
         InputError: none or both of them, or an option of the other.
@@ -111,18 +112,16 @@ def check_source(folder: Path | None, at: str | None, layers: str | None, only_l
     if folder is None and layers is None:
         raise InputError("there is nothing to plan on", where="FOLDER, --layers", allowed=either,
                          fix="name the folder of a CT, or give the layers without a CT")
-    if layers is not None:
-        if folder is not None or at is not None:
-            given = f"FOLDER '{folder}'" if folder is not None else "--at"
-            raise InputError(f"{given} and --layers exclude each other", where="FOLDER, --at, --layers", allowed=either,
-                             fix="leave one of them out; in layers the applicator's place is given by the distances")
-        return
-    if at is None:
+    if layers is not None and folder is not None:
+        raise InputError(f"FOLDER '{folder}' and --layers exclude each other", where="FOLDER, --layers",
+                         allowed=either, fix="leave one of them out")
+    if layers is None and only_ct["--at"] is None:
         raise InputError("the applicator's place is missing", where="--at", allowed="three numbers x,y,z in mm",
                          fix="for instance --at=-88.2,-222.9,-587.0")
-    unused = [option for option, value in only_layers.items() if value is not None]
-    if unused:
-        raise InputError(f"{unused[0]} means nothing on a CT", where=unused[0], allowed=FOR_LAYERS, fix="leave it out")
+    of_the_other, there = (only_layers, "on a CT") if layers is None else (only_ct, "in layers")
+    for option, value in of_the_other.items():
+        if value is not None:
+            raise InputError(f"{option} means nothing {there}", where=option, allowed=either, fix="leave it out")
 
 
 def _number(text: str, what: str, where: str, allowed: str) -> float:

@@ -72,9 +72,10 @@ def plan_command(
     """Plan a spherical applicator on a CT, or without one on layers."""
     from openiort.app.progress_screen import ProgressScreen
 
-    check_source(folder, at, layers, {"--breast": breast, "--muscle-mm": muscle_mm, "--rib-mm": rib_mm})
+    check_source(folder, layers, only_ct={"--at": at},
+                 only_layers={"--breast": breast, "--muscle-mm": muscle_mm, "--rib-mm": rib_mm})
     asked = {
-        "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at) if at else None,
+        "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at) if at is not None else None,
         "dose_Gy": dose_Gy, "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent,
         "seed": seed, "threads": threads,
     } | goals_of(goals)  # fmt: skip

@@ -26,8 +26,9 @@ def with_plan_structures(patient: Patient, centre_mm: tuple[float, float, float]
         radius_mm: of the sphere.
     """
     target = target_structure(patient, centre_mm, radius_mm)
-    return replace(patient, structures={**patient.structures, **structures_by_side(patient, centre_mm),
-                                        target.name: target})
+    by_side = structures_by_side(patient, centre_mm)
+    # what somebody has drawn under such a name stays
+    return replace(patient, structures={**by_side, **patient.structures, target.name: target})
 
 
 def plan_dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float,
