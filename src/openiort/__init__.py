@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from openiort.core.errors import InputError
     from openiort.device.catalogue import device_names, read_device
     from openiort.dicom.read_patient import read_patient
+    from openiort.patient.layered_patient import layered_patient
     from openiort.patient.patient import Patient
+    from openiort.plan.goals import read_goals
     from openiort.plan.make_plan import make_plan
     from openiort.plan.plan import Plan
     from openiort.report.plan_difference import plan_difference
@@ -32,9 +34,11 @@ __all__ = [
     "Plan",
     "__version__",
     "device_names",
+    "layered_patient",
     "make_plan",
     "plan_difference",
     "read_device",
+    "read_goals",
     "read_patient",
     "read_plan",
     "save_plan",
@@ -46,9 +50,11 @@ _HOME = {
     "Patient": "openiort.patient.patient",
     "Plan": "openiort.plan.plan",
     "device_names": "openiort.device.catalogue",
+    "layered_patient": "openiort.patient.layered_patient",
     "make_plan": "openiort.plan.make_plan",
     "read_device": "openiort.device.catalogue",
     "plan_difference": "openiort.report.plan_difference",
+    "read_goals": "openiort.plan.goals",
     "read_patient": "openiort.dicom.read_patient",
     "read_plan": "openiort.report.saved_plan",
     "save_plan": "openiort.report.plan_folder",

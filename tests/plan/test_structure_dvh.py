@@ -65,7 +65,7 @@ def points_of(energy_keV: float) -> PointDose:
 
 @cache
 def dvh_of(name: str, energy_keV: float = 30.0) -> DVH:
-    return structure_dvh(name, patient_with_a_plate(), dose_of(energy_keV), points_of(energy_keV), 1e15, 20.0)
+    return structure_dvh(name, patient_with_a_plate(), dose_of(energy_keV), points_of(energy_keV), 1e15, 20.0)[0]
 
 
 @pytest.mark.parametrize("energy_keV", [25.0, 30.0])
@@ -111,7 +111,7 @@ def test_what_lies_beyond_the_boxes_is_not_covered() -> None:
 
     coarse = replace(dose.coarse, box=short, primary=cut(dose.coarse.primary), scatter=cut(dose.coarse.scatter))
     found = structure_dvh("bone", patient_with_a_plate(), replace(dose, coarse=coarse), points_of(30.0), 1e15, 20.0)
-    assert found.covered_percent == 0.0
+    assert found[0].covered_percent == 0.0
 
 
 def test_maximum_is_one_at_points_and_not_that_of_the_noise() -> None:
@@ -123,4 +123,6 @@ def test_maximum_is_one_at_points_and_not_that_of_the_noise() -> None:
     surface_Gy = 1e15 * doses[1].mean()
     found = dvh_of("body")
     assert 0.99 * surface_Gy < found.max_Gy < 1.06 * surface_Gy
-    assert found.dose_Gy[0] > 1.2 * surface_Gy  # what the samples would have said
+    # a voxel as it was scored would say more; the samples of the DVH are of the averaged scatter
+    fine = dose_of(30.0).fine
+    assert 1e15 * fine.medium_Gy[fine.part.share > 0].max() > 1.2 * surface_Gy > found.dose_Gy[0]

@@ -1,4 +1,4 @@
-"""`openiort plan`: read a CT, plan on it, write the folder, show the result."""
+"""`openiort plan`: read a CT, or make a layered phantom, plan on it, write the folder, show the result."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openiort.app.layers_options import (
+    BreastOption,
+    LayersOption,
+    MuscleOption,
+    RibOption,
+    check_source,
+    patient_of_layers,
+)
 from openiort.app.shared_options import (
-    CTFolder,
     JsonOption,
     SeedOption,
     SeriesOption,
@@ -30,10 +37,18 @@ STOP_CODE = 1
 
 
 def plan_command(
-    folder: CTFolder,
     applicator_mm: Annotated[float, typer.Option("--applicator", help="Diameter of the sphere, mm.")],
-    at: Annotated[str, typer.Option("--at", metavar="X,Y,Z", help="Its centre, DICOM patient coordinates, mm.")],
     dose_Gy: Annotated[float, typer.Option("--dose", help="Prescribed dose to water in water, Gy.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="Folder with the DICOM files of one CT series.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="X,Y,Z", help="Its centre, DICOM patient coordinates, mm.")
+    ] = None,
+    layers: LayersOption = None,
+    breast: BreastOption = None,
+    muscle_mm: MuscleOption = None,
+    rib_mm: RibOption = None,
     depth_mm: Annotated[float, typer.Option("--depth", help="Depth of the prescription from the surface, mm.")] = 0.0,
     device: Annotated[str, typer.Option("--device", help="See `openiort device list`.")] = "generic-50kv",
     dose_scale: Annotated[
@@ -44,6 +59,10 @@ def plan_command(
         float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
     ] = 3.0,
     series: SeriesOption = None,
+    goals: Annotated[
+        Path | None,
+        typer.Option("--goals", help="File of goals, one a line: skin D0.2cc < 12 Gy; the program's own if left out."),
+    ] = None,
     seed: SeedOption = 1,
     structures: StructuresOption = None,
     skin_mm: SkinOption = 2.0,
@@ -60,21 +79,42 @@ def plan_command(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier plan in the folder.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Plan a spherical applicator on a CT."""
+    """Plan a spherical applicator on a CT, or without one on layers."""
     from openiort.app.progress_screen import ProgressScreen
-    from openiort.dicom.read_patient import read_patient
 
+    check_source(folder, layers, only_ct={"--at": at, "--series": series, "--structures": structures},
+                 only_layers={"--breast": breast, "--muscle-mm": muscle_mm, "--rib-mm": rib_mm})
     asked = {
-        "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at), "dose_Gy": dose_Gy,
-        "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent, "seed": seed,
-        "threads": threads,
-    }  # fmt: skip
+        "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at) if at is not None else None,
+        "dose_Gy": dose_Gy, "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent,
+        "seed": seed, "threads": threads,
+    } | goals_of(goals)
     check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
     with ProgressScreen() as progress:
-        patient = read_patient(folder, series=series, structures=structures, skin_mm=skin_mm, progress=progress)
+        if layers is None:
+            patient = patient_of_ct(folder, progress, series=series, structures=structures, skin_mm=skin_mm)
+        else:
+            patient = patient_of_layers(layers, breast, applicator_mm=applicator_mm, skin_thickness_mm=skin_mm,
+                                        muscle_mm=muscle_mm, rib_mm=rib_mm)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force,
                                     rtplan=rtplan, dose_to_water=dose_to_water)
     show_result(plan, files, out, as_json)
+
+
+def patient_of_ct(folder: Path | None, progress: ProgressScreen, **options: Any) -> Patient:
+    """Read the CT; options are those of `read_patient`."""
+    from openiort.dicom.read_patient import read_patient
+
+    return read_patient(folder or Path(), progress=progress, **options)
+
+
+def goals_of(file: Path | None) -> dict[str, Any]:
+    """The goals of a file as an argument of `make_plan`; none for those of the program."""
+    if file is None:
+        return {}
+    from openiort.plan.goals import read_goals
+
+    return {"goals": read_goals(file)}
 
 
 def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_mm: float, rtplan: str) -> None:
@@ -91,7 +131,8 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     device = read_device(asked["device"])
     applicator = device.applicator(asked["applicator_mm"])
     check_reach(device, applicator, prescribe(device, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"]))
-    point_mm(asked["at_mm"])
+    if asked["at_mm"] is not None:
+        point_mm(asked["at_mm"])
     check_run(asked["uncertainty_percent"], asked["seed"])
     check_threads(asked["threads"])
     check_thickness("skin_mm", skin_mm)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from openiort.app.goal_screen import goal_table
 from openiort.device.catalogue import time_origin
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
@@ -41,6 +42,8 @@ def show_plan(plan: Plan, files: Iterable[str], folder: Path) -> None:
         console.print(Panel(text, title="Warnings", border_style="bold yellow"))
     console.print(_depth_doses(plan))
     console.print(_dvhs(plan))
+    if plan.goals:
+        console.print(goal_table(plan.goals))
     console.print(f"distance from the sphere's surface: {_distances(plan)}")
     sigma = plan.tissue_effect_uncertainty_percent
     effects = [f"{v:+.1f} ± {sigma[depth]:.1f} % at {depth:g} mm" for depth, v in plan.tissue_effect_percent.items()]

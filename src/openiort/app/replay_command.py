@@ -49,15 +49,18 @@ def replay_command(
 
 
 def same_patient(saved: SavedPlan, ct: Path | None, progress: Progress) -> Patient:
-    """The patient of a saved plan, read anew.
+    """The patient of a saved plan, read anew, or the layered phantom made anew.
 
     Raises:
         InputError: her CT is not known here, or is another one.
     """
     from openiort.dicom.input_places import known_place
     from openiort.dicom.read_patient import read_patient
+    from openiort.patient.layered_patient import layered_patient
     from openiort.report.output_folder import DEMO_CT
 
+    if "layers" in saved.options["patient"]:
+        return layered_patient(**saved.options["patient"]["layers"])
     sha256 = str(saved.record["provenance"]["input_sha256"])
     options = {key: value for key, value in saved.options["patient"].items() if key != "from"}
     beside = saved.folder / DEMO_CT

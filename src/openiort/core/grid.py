@@ -63,8 +63,10 @@ class Grid:
 
     def to_index(self, points_mm: FloatArray) -> FloatArray:
         """Fractional array indices (z, y, x) of points (..., 3) given as x, y, z in mm."""
-        local = (np.asarray(points_mm, float) - self.origin_mm) @ self.direction / self.spacing_mm
-        return np.ascontiguousarray(local[..., ::-1])
+        local = np.asarray(points_mm, float) - self.origin_mm
+        if not np.array_equal(self.direction, np.eye(3)):
+            local = local @ self.direction
+        return np.ascontiguousarray((local / self.spacing_mm)[..., ::-1])
 
     def to_points_mm(self, index_zyx: FloatArray) -> FloatArray:
         """Points (..., 3) as x, y, z in mm of array indices (..., 3) given as z, y, x."""

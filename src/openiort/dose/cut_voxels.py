@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import prange
 from numpy.typing import NDArray
 
+from openiort.core.compiled import njit
 from openiort.dose.scene import Scene, VoxelBox
 
 SUBDIVISIONS = 12
@@ -33,6 +35,27 @@ def voxel_centres_mm(box: VoxelBox) -> NDArray[np.float64]:
     return np.stack([x.ravel(), y.ravel(), z.ravel()], 1)
 
 
+@njit(parallel=True)
+def _cut(centre, share, cut, step, radius):
+    """Set share and centre of the part outside the sphere of each voxel in `cut`."""
+    for number in prange(cut.shape[0]):
+        voxel = cut[number]
+        x0, y0, z0 = centre[voxel, 0], centre[voxel, 1], centre[voxel, 2]
+        count, sx, sy, sz = 0, 0.0, 0.0, 0.0
+        for i in range(SUBDIVISIONS):
+            x = x0 + ((i + 0.5) / SUBDIVISIONS - 0.5) * step
+            for j in range(SUBDIVISIONS):
+                y = y0 + ((j + 0.5) / SUBDIVISIONS - 0.5) * step
+                for k in range(SUBDIVISIONS):
+                    z = z0 + ((k + 0.5) / SUBDIVISIONS - 0.5) * step
+                    if x * x + y * y + z * z > radius * radius:
+                        count += 1
+                        sx, sy, sz = sx + x, sy + y, sz + z
+        share[voxel] = count / SUBDIVISIONS**3
+        if count > 0:
+            centre[voxel, 0], centre[voxel, 1], centre[voxel, 2] = sx / count, sy / count, sz / count
+
+
 def tissue_part(scene: Scene, box: VoxelBox) -> TissuePart:
     """Cut every voxel of a box with the sphere, by 12 x 12 x 12 points in the voxels that it cuts."""
     centre = voxel_centres_mm(box)
@@ -40,15 +63,6 @@ def tissue_part(scene: Scene, box: VoxelBox) -> TissuePart:
     half_diagonal = box.step_mm * 0.5 * np.sqrt(3.0)
     share = (distance >= scene.sphere.radius_mm).astype(float)
     cut = np.flatnonzero(np.abs(distance - scene.sphere.radius_mm) < half_diagonal)
-    offsets = ((np.arange(SUBDIVISIONS) + 0.5) / SUBDIVISIONS - 0.5) * box.step_mm
-    offset = np.stack(np.meshgrid(offsets, offsets, offsets), -1).reshape(-1, 3)
-    for start in range(0, len(cut), 2000):
-        some = cut[start : start + 2000]
-        points = centre[some][:, None, :] + offset
-        outside = (points**2).sum(-1) > scene.sphere.radius_mm**2
-        count = outside.sum(1)
-        share[some] = count / outside.shape[1]
-        mean = (points * outside[..., None]).sum(1) / np.maximum(count, 1)[:, None]
-        centre[some] = np.where(count[:, None] > 0, mean, centre[some])
+    _cut(centre, share, cut, box.step_mm, scene.sphere.radius_mm)
     share[share < LEAST_TISSUE_SHARE] = 0.0
     return TissuePart(share, centre)

@@ -8,6 +8,7 @@ from scipy.ndimage import map_coordinates
 
 from openiort.core.material import Material
 from openiort.dose.cut_voxels import voxel_centres_mm
+from openiort.dose.layered_scene import layered_scene
 from openiort.dose.scene import Scene, Spectrum, VoxelBox, make_scene
 from openiort.patient.patient import Patient
 from openiort.patient.tissue_palette import AIR
@@ -17,12 +18,16 @@ FINE_HALF_mm, FINE_STEP_mm, COARSE_STEP_mm = 60.0, 1.0, 4.0
 
 
 def patient_scene(patient: Patient, centre_mm: tuple[float, float, float], spectrum: Spectrum, *,
-                  sphere_radius_mm: float, sphere_material: Material) -> Scene:
+                  sphere_radius_mm: float, sphere_material: Material, reach_mm: float = 20.0) -> Scene:
     """Resample a patient's tissues around `centre_mm` (x, y, z, patient coordinates); outside the scan is air.
 
     Densities are interpolated (in the coarse box averaged over 2 x 2 x 2 points), materials are the nearest
-    voxel's.
+    voxel's. A layered phantom has a scene of its own, with a fine box that is no larger than `reach_mm` from the
+    sphere's surface and its layers ask for.
     """
+    if patient.layers is not None:
+        return layered_scene(patient, patient.layers, spectrum, sphere_radius_mm=sphere_radius_mm,
+                             sphere_material=sphere_material, reach_mm=reach_mm)
     body = patient.structure("body").mask
     fine_low, fine_high = np.full(3, -FINE_HALF_mm), np.full(3, FINE_HALF_mm)
     low, high = bounds_mm(body, patient.image.grid)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from openiort.core.compiled import njit
 from openiort.core.progress import Progress, silent
 from openiort.dose.cut_voxels import TissuePart, tissue_part, voxel_centres_mm
+from openiort.dose.eightfold import average_over_eight
 from openiort.dose.primary import primary_responses
 from openiort.dose.scene import Scene, VoxelBox
 from openiort.dose.transport import run_batches
@@ -201,6 +202,9 @@ def _one_round(scene: Scene, seed: int, number: int, boxes: tuple[VoxelBox, Voxe
     first = number * BATCHES_PER_ROUND * HISTORIES_PER_BATCH
     run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, 1, seed, first,
                 HISTORIES_PER_BATCH, scores[0], scores[1])
+    if scene.layered:
+        for box, score in zip(boxes, scores, strict=True):
+            average_over_eight(box, score)
     for box, part, score, total in zip(boxes, parts, scores, sums, strict=True):
         volume = part.share * box.step_mm**3
         per_volume = np.divide(1.0 / HISTORIES_PER_BATCH, volume, out=np.zeros_like(volume), where=volume > 0)

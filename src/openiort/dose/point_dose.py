@@ -22,6 +22,8 @@ from openiort.dose.primary import primary_responses
 
 FloatArray = NDArray[np.float64]
 SMOOTHING_mm = 1.0  # standard deviation
+# in flat layers nothing but the distance changes along them
+ALONG_LAYERS_mm = 3.0
 LAYERS_mm: FloatArray = np.concatenate([[0.15, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0], np.arange(6.0, 90.0, 2.0)])
 
 
@@ -77,7 +79,7 @@ class PointDose:
     """Dose per source photon at any point of the fine box outside the applicator."""
 
     def __init__(self, dose: PhotonDose, *, smoothing_mm: float = SMOOTHING_mm) -> None:
-        """Prepare; `smoothing_mm` is the standard deviation of the Gaussian, 0 for none."""
+        """Prepare; `smoothing_mm` is the standard deviation of the Gaussian, 0 for none; along layers it is wider."""
         self._dose = dose
         self._fit = radial_model(dose.fine)
         ratio = np.zeros_like(dose.fine.scatter)
@@ -85,11 +87,19 @@ class PointDose:
         # what M misses of the fall with depth, most of it in the first millimetre: averaging would smear it
         self._depth_mm, self._profile = _profile(ratio, dose)
         ratio /= self._profile_at(np.linalg.norm(dose.fine.part.centre_mm, axis=1))
-        self._ratio = _smoothed(ratio, dose.fine, smoothing_mm) if smoothing_mm else ratio
+        along_mm = ALONG_LAYERS_mm if dose.scene.layered else smoothing_mm
+        self._ratio = _smoothed(ratio, dose.fine, (along_mm, smoothing_mm, along_mm)) if smoothing_mm else ratio
 
     def _profile_at(self, radius_mm: FloatArray) -> FloatArray:
         depth = radius_mm - self._dose.scene.sphere.radius_mm
         return np.stack([np.interp(depth, self._depth_mm, column) for column in self._profile.T], 1)
+
+    def voxel_responses(self, voxel: NDArray[np.intp]) -> FloatArray:
+        """(n, 3) responses in voxels of the fine box, Gy per source photon: the scatter is the averaged one."""
+        fine = self._dose.fine
+        r_mm = np.linalg.norm(fine.part.centre_mm[voxel], axis=1)
+        model = np.exp(np.stack([np.ones_like(r_mm), np.log(r_mm), r_mm], 1) @ self._fit.T)
+        return np.asarray(fine.primary[voxel] + self._ratio[voxel] * model * self._profile_at(r_mm))
 
     def responses(self, points_mm: FloatArray) -> FloatArray:
         """(n, 3) responses at points (n, 3) in mm from the source, Gy per source photon.
@@ -130,9 +140,9 @@ def _profile(ratio: FloatArray, dose: PhotonDose) -> tuple[FloatArray, FloatArra
     return mean_depth_mm, np.where(profile > 0, profile, 1.0)
 
 
-def _smoothed(ratio: FloatArray, dose: BoxDose, smoothing_mm: float) -> FloatArray:
-    """`ratio` averaged over the tissue around each voxel."""
-    shape, sigma = tuple(dose.box.shape), smoothing_mm / dose.box.step_mm
+def _smoothed(ratio: FloatArray, dose: BoxDose, smoothing_mm: tuple[float, float, float]) -> FloatArray:
+    """`ratio` averaged over the tissue around each voxel; standard deviations along z, y and x."""
+    shape, sigma = tuple(dose.box.shape), np.array(smoothing_mm) / dose.box.step_mm
     share = dose.part.share.reshape(shape)
     weight = gaussian_filter(share, sigma, mode="nearest")
     found = np.zeros_like(ratio)

@@ -83,6 +83,8 @@ class Scene:
         responses: (energies, 3) kerma responses, Gy mm2.
         mix: (materials, 3) shares of the responses in the dose to each material.
         origin_mm: the source in patient coordinates.
+        layered: whether nothing changes across x and z, and both boxes are as wide to all four sides: then the dose
+            is the same in eight places.
     """
 
     fine: VoxelBox
@@ -94,6 +96,7 @@ class Scene:
     responses: NDArray[np.float64]
     mix: NDArray[np.float64]
     origin_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    layered: bool = False
 
     def grid(self, box: VoxelBox) -> Grid:
         """The box as a grid in patient coordinates."""
@@ -105,13 +108,13 @@ class Scene:
 
 def make_scene(fine: VoxelBox, coarse: VoxelBox, spectrum: Spectrum, materials: tuple[Material, ...], *,
                sphere_radius_mm: float = 0.0, sphere_material: Material | None = None,
-               origin_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> Scene:
+               origin_mm: tuple[float, float, float] = (0.0, 0.0, 0.0), layered: bool = False) -> Scene:
     """Add the photon data to a geometry; the sphere's material is appended to `materials`."""
     ball = sphere_material or materials[0]
     everything = (*materials, ball)
     sphere = Sphere(float(sphere_radius_mm), len(materials), ball.density_g_cm3)
     return Scene(fine, coarse, sphere, spectrum, everything, photon_tables(everything), response_table(),
-                 response_mix(everything), origin_mm)
+                 response_mix(everything), origin_mm, layered)
 
 
 def make_spectrum(low_keV: NDArray[np.float64], high_keV: NDArray[np.float64],

@@ -10,6 +10,7 @@ from openiort.core.display import displayed
 from openiort.core.errors import InputError
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
+from openiort.patient.layers import Layers
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 
@@ -27,6 +28,7 @@ class Patient:
         input_sha256: hash over the files she was read from.
         notes: what was noticed while reading (files skipped and the like), free of names and paths.
         options: what was asked when she was read (`skin_mm` and the like), so that it can be asked again.
+        layers: what a layered phantom was made from; None for a woman with a CT.
     """
 
     image: CTImage
@@ -37,6 +39,7 @@ class Patient:
     input_sha256: str = ""
     notes: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    layers: Layers | None = None
 
     def show(self) -> Any:
         """CT and tissues on three planes: shows itself in a notebook, `save(folder)` writes it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+MEDIA = ("D_m,m", "D_w")
 PERCENT_VOLUMES = (98.0, 95.0, 90.0, 50.0, 2.0)
 CUBIC_CENTIMETRES = (2.0, 1.0, 0.2, 0.1)
 PERCENT_DOSES = (100.0, 90.0, 80.0, 50.0)
@@ -68,9 +69,12 @@ class DVH:
 
     def dose_to_volume_Gy(self, volume_cc: float) -> float:
         """Least dose to the hottest `volume_cc`; NaN if the structure is smaller than that."""
-        if not 0 < volume_cc <= self.total_volume_cc * (1 + 1e-9):
+        return self._dose_Gy(np.cumsum(self.volume_cc), volume_cc)
+
+    def _dose_Gy(self, cumulative_cc: NDArray[np.float64], volume_cc: float) -> float:
+        if not self.dose_Gy.size or not 0 < volume_cc <= float(cumulative_cc[-1]) * (1 + 1e-9):
             return float("nan")
-        reached = np.searchsorted(np.cumsum(self.volume_cc), volume_cc * (1 - 1e-9))
+        reached = np.searchsorted(cumulative_cc, volume_cc * (1 - 1e-9))
         return float(self.dose_Gy[min(int(reached), self.dose_Gy.size - 1)])
 
     def dose_to_percent_Gy(self, percent: float) -> float:
@@ -118,8 +122,10 @@ class DVH:
             "min_Gy": self.min_Gy,
             "max_Gy": self.max_Gy,
         }
-        found |= {f"D{percent:g}_Gy": self.dose_to_percent_Gy(percent) for percent in PERCENT_VOLUMES}
-        found |= {f"D{volume:g}cc_Gy": self.dose_to_volume_Gy(volume) for volume in CUBIC_CENTIMETRES}
+        total_cc, cumulative_cc = self.total_volume_cc, np.cumsum(self.volume_cc)
+        found |= {f"D{percent:g}_Gy": self._dose_Gy(cumulative_cc, total_cc * percent / 100.0)
+                  for percent in PERCENT_VOLUMES}
+        found |= {f"D{volume:g}cc_Gy": self._dose_Gy(cumulative_cc, volume) for volume in CUBIC_CENTIMETRES}
         found |= {f"V{percent:g}_percent": self.volume_percent(percent) for percent in PERCENT_DOSES}
         return {key: None if isinstance(v, float) and np.isnan(v) else v for key, v in found.items()}
 

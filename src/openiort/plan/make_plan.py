@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -24,13 +24,13 @@ from openiort.dose.threads import thread_count
 from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
 from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
-from openiort.plan.dvh import DVH
-from openiort.plan.placement import check_placement, distance_warnings, distances_mm, point_mm
+from openiort.plan.goal import Goal
+from openiort.plan.goals import checked_goals, evaluate_goals
+from openiort.plan.placement import applicator_centre_mm, check_placement, distance_warnings, distances_mm
 from openiort.plan.plan import Plan, Range
-from openiort.plan.prescription import Prescription, check_reach, prescribe
+from openiort.plan.plan_dvhs import plan_dvhs, with_plan_structures
+from openiort.plan.prescription import check_reach, prescribe
 from openiort.plan.run_limits import check_run
-from openiort.plan.shell_dvh import shell_dvhs
-from openiort.plan.structure_dvh import dvh_structures, structure_dvh
 from openiort.plan.treatment_time import treatment_time
 
 EFFECT_DEPTHS_mm = (5.0, 10.0)
@@ -39,22 +39,24 @@ TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/ele
 
 
 def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: float,
-              at_mm: tuple[float, float, float], dose_Gy: float, depth_mm: float = 0.0,
+              at_mm: tuple[float, float, float] | None = None, dose_Gy: float, depth_mm: float = 0.0,
               dose_scale: str | None = None, uncertainty_percent: float = 3.0, seed: int = 1,
-              threads: int | None = None, progress: Progress = silent) -> Plan:
+              threads: int | None = None, goals: Sequence[Goal | str] | None = None,
+              progress: Progress = silent) -> Plan:
     """Plan one treatment.
 
     Args:
         patient: her anatomy (`read_patient`).
         device: name in the catalogue.
         applicator_mm: diameter of the sphere.
-        at_mm: (x, y, z) of its centre, DICOM patient coordinates.
+        at_mm: (x, y, z) of its centre, DICOM patient coordinates; a layered phantom knows it.
         dose_Gy: prescribed dose to water in water.
         depth_mm: depth of the prescription from the applicator's surface, 0-30.
         dose_scale: scale on which the dose is meant; None takes the device's own.
         uncertainty_percent: mean standard uncertainty (k=1) of D_m,m in the 0-10 mm shell to reach.
         seed: of the random numbers; same seed, same plan, whatever the number of threads.
         threads: to use; None for all.
+        goals: what the plan is to reach; None for those that come with the program.
         progress: told what is being done.
 
     Returns:
@@ -69,7 +71,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
     check_reach(source, applicator, prescription)
     check_run(uncertainty_percent, seed)
-    centre = point_mm(at_mm)
+    wanted = checked_goals(goals)
+    centre = applicator_centre_mm(patient, at_mm, applicator.diameter_mm)
     check_placement(patient, centre, applicator.radius_mm)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
@@ -80,8 +83,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         photons = timing.photons
         with watch.stage("scene"):
             progress("scene", None, "tissues around the applicator")
-            scene = patient_scene(patient, centre, spectrum,
-                                  sphere_radius_mm=applicator.radius_mm, sphere_material=sphere)
+            scene = patient_scene(patient, centre, spectrum, sphere_radius_mm=applicator.radius_mm,
+                                  sphere_material=sphere, reach_mm=prescription.depth_mm)
         with watch.stage("dose"):
             dose = photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, progress=progress)
         with watch.stage("evaluation"):
@@ -91,7 +94,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             depths_mm = sorted({*DEPTHS_mm, prescription.depth_mm})
             to_water, to_medium = patient_depth_doses(points, patient, scene.origin_mm, applicator.radius_mm, photons,
                                                       depths_mm)
-            dvhs = _dvhs(patient, dose, points, photons, applicator, prescription)
+            patient = with_plan_structures(patient, scene.origin_mm, applicator.radius_mm)
+            dvhs, water_dvhs = plan_dvhs(patient, dose, points, photons, prescription.dose_Gy)
             distances = distances_mm(patient, scene.origin_mm, applicator.radius_mm)
     in_water = {depth: water.at_depth_Gy(depth) for depth in depths_mm}
     water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
@@ -108,7 +112,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         patient_depth_dose_uncertainty_percent=patient_percent,
         tissue_effect_percent=effect_percent,
         tissue_effect_uncertainty_percent={d: math.hypot(water_percent[d], patient_percent[d]) for d in effect_percent},
-        dvhs=dvhs, distances_mm=distances,
+        dvhs=dvhs, water_dvhs=water_dvhs, distances_mm=distances,
+        goals=evaluate_goals(wanted, dvhs, water_dvhs, distances, phantom=patient.layers is not None),
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
         second_check=timing.check, fine_dose=fine, coarse_dose=coarse,
         warnings=_warnings(source, applicator, timing.check, distances),
@@ -118,7 +123,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             "device": source.exact_name, "applicator_mm": applicator.diameter_mm, "at_mm": centre,
             "dose_Gy": prescription.dose_Gy, "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
             "uncertainty_percent": uncertainty_percent, "seed": seed,
-        },
+        } | ({} if goals is None else {"goals": [goal.line for goal in wanted]}),
     )
 
 
@@ -147,14 +152,6 @@ def dose_grid(dose: PhotonDose, box: BoxDose, photons: float) -> DoseGrid:
     return DoseGrid(grid, shaped(box.medium_Gy * photons), shaped(box.water_Gy * photons),
                     shaped(percent(box.medium_sigma_Gy, box.medium_Gy)),
                     shaped(percent(box.water_sigma_Gy, box.water_Gy)))
-
-
-def _dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float, applicator: Applicator,
-          prescription: Prescription) -> dict[str, DVH]:
-    found = shell_dvhs(points, patient, dose.scene.origin_mm, applicator.radius_mm, photons, prescription.dose_Gy)
-    for name in dvh_structures(patient):
-        found[name] = structure_dvh(name, patient, dose, points, photons, prescription.dose_Gy)
-    return found
 
 
 def _tissue_effect_percent(patient_water: Mapping[float, Range], water: Mapping[float, float]) -> dict[float, float]:

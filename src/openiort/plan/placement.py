@@ -36,6 +36,30 @@ def point_mm(at_mm: Sequence[float]) -> tuple[float, float, float]:
     return x, y, z
 
 
+def applicator_centre_mm(patient: Patient, at_mm: Sequence[float] | None,
+                         diameter_mm: float) -> tuple[float, float, float]:
+    """The centre that was asked for; that of a layered phantom, which was made around one applicator.
+
+    Raises:
+        InputError: no point where one is needed, or another place or applicator than the phantom's.
+    """
+    layers = patient.layers
+    if layers is None:
+        if at_mm is None:
+            raise InputError("the applicator's place is missing", where=WHERE, allowed="three numbers x,y,z in mm",
+                             fix="give DICOM patient coordinates, --at=-88.2,-222.9,-587.0 for instance")
+        return point_mm(at_mm)
+    if diameter_mm != layers.applicator_mm:
+        raise InputError(f"the layers were measured from a sphere of {layers.applicator_mm:g} mm, not of "
+                         f"{diameter_mm:g} mm", where="--applicator (applicator_mm)",
+                         allowed=f"{layers.applicator_mm:g} mm",
+                         fix="make the layered patient for this applicator")
+    if at_mm is not None and point_mm(at_mm) != layers.centre_mm:
+        raise InputError("in a layered phantom the applicator lies where the layers were measured from", where=WHERE,
+                         allowed=", ".join(f"{c:g}" for c in layers.centre_mm), fix="leave it out")
+    return layers.centre_mm
+
+
 def check_placement(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> None:
     """Refuse a sphere that cannot lie there.
 
@@ -84,8 +108,10 @@ def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius
     """Shortest distance from the sphere's surface to the skin surface, bone and lungs; None beyond 60 mm.
 
     Along 8,000 directions, on the masks interpolated to their half-way surface, whose place between two steps of
-    0.25 mm is interpolated too. A direction that leaves the scan says nothing.
+    0.25 mm is interpolated too. A direction that leaves the scan says nothing. A layered phantom knows them.
     """
+    if patient.layers is not None:
+        return {name: far if far <= SEARCH_mm else None for name, far in patient.layers.distances_mm().items()}
     directions = spread_directions(8000)
     steps = np.arange(radius_mm, radius_mm + SEARCH_mm, SEARCH_STEP_mm)
     points = np.array(centre_mm) + directions[:, None, :] * steps[None, :, None]

@@ -14,6 +14,7 @@ from openiort.dose.dose_grid import DoseGrid
 from openiort.dose.second_check import SecondCheck
 from openiort.patient.patient import Patient
 from openiort.plan.dvh import DVH
+from openiort.plan.goals import GoalResult
 from openiort.plan.prescription import Prescription
 
 
@@ -61,6 +62,8 @@ class Plan:
         notes: what the user may want to know.
         elapsed_s: stage -> seconds.
         provenance: version, seed, hashes, device data.
+        water_dvhs: structure -> DVH of D_w, the same structures.
+        goals: what the plan was to reach, and whether it does.
         options: what was asked of `make_plan`, by its arguments' names, so that it can be asked again.
         times_by_scale: dose scale -> time in s for the same number of grays on each scale that the device has.
     """
@@ -90,6 +93,8 @@ class Plan:
     provenance: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
     times_by_scale: Mapping[str, float] = field(default_factory=dict)
+    water_dvhs: Mapping[str, DVH] = field(default_factory=dict)
+    goals: tuple[GoalResult, ...] = ()
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from openiort.device.catalogue import Applicator, time_origin
 from openiort.patient.patient import Patient
+from openiort.plan.goals import GoalResult
 from openiort.plan.plan import Plan, Range
 
 PROGRAM = "OpenIORT"
@@ -110,13 +111,25 @@ def _calculated(plan: Plan) -> dict[str, Any]:
         "tissue_effect_percent": _by_depth(plan.tissue_effect_percent),
         "tissue_effect_uncertainty_percent": _by_depth(plan.tissue_effect_uncertainty_percent),
         "dvh": {name: dvh.figures() for name, dvh in plan.dvhs.items()},
+        "dvh_to_water": {name: dvh.figures() for name, dvh in plan.water_dvhs.items()},
         "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
         "distances_mm": dict(plan.distances_mm),
         "relative_uncertainty_percent": plan.relative_uncertainty_percent,
         "second_check": {"time_s": check.time_s, "difference_percent": check.difference_percent,
                          "verdict": check.verdict, "source": check.source},
+        "goals": [goal_record(result) for result in plan.goals],
         "tissue_volume_fractions": tissue_volume_fractions(plan),
     }
+
+
+def goal_record(result: GoalResult) -> dict[str, Any]:
+    """One goal and how it is met."""
+    goal = result.goal
+    return {
+        "goal": goal.text, "result": result.result, "value": result.value, "unit": goal.unit, "reason": result.reason,
+        "structure": goal.structure, "metric": goal.metric, "medium": goal.medium, "sign": goal.sign,
+        "limit": goal.limit, "source": goal.source, "to_be_confirmed": goal.to_be_confirmed,
+    }  # fmt: skip
 
 
 def _said(plan: Plan) -> dict[str, Any]:

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
-from openiort.plan.dvh import DVH, make_dvh
+from openiort.plan.dvh import DVH, MEDIA, make_dvh
 from openiort.plan.region import in_scan, inside, material
+from openiort.plan.target_volume import beyond_chest_wall, target_name
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 SHELLS_mm = (5.0, 10.0)
 BONE_TISSUES = ("spongiosa", "cortical bone")
 # multiples of it fill 0 to 1 evenly, and not in step with the golden ratio that spreads the directions
@@ -27,13 +29,18 @@ IRRATIONAL = math.sqrt(2.0)
 NEAR_mm, NEAR_STEP_mm, FAR_STEP_mm = 3.0, 0.25, 0.5
 
 
-def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm,
-               far_step_mm: float = FAR_STEP_mm) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Points (n, 3) in mm from the centre, their volumes (n,) in cc and depths (n,) in mm, of the 0-10 mm shell."""
+def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm, far_step_mm: float = FAR_STEP_mm, *,
+               a_quarter: bool = False) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Points (n, 3) in mm from the centre, their volumes (n,) in cc and depths (n,) in mm, of the 0-10 mm shell.
+
+    `a_quarter` gives those with x and z above 0 alone, for the volume of all.
+    """
     points, volumes, depths = [], [], []
     for begin, end, step in ((0.0, NEAR_mm, near_step_mm), (NEAR_mm, SHELLS_mm[-1], far_step_mm)):
         outer = radius_mm + end
         directions = spread_directions(math.ceil(4.0 * math.pi * outer**2 / step**2))
+        if a_quarter:
+            directions = directions[(directions[:, 0] > 0) & (directions[:, 2] > 0)]
         for low in np.arange(begin, end - 1e-9, step):
             inner, beyond = radius_mm + low, radius_mm + low + step
             share = (np.arange(len(directions)) + 0.5) * IRRATIONAL % 1.0  # of the layer's volume below the point
@@ -46,26 +53,35 @@ def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm,
 
 
 def shell_dvhs(doses: PointDose, patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float,
-               photons: float, prescription_Gy: float) -> dict[str, DVH]:
-    """DVHs of the shells 0-5 and 0-10 mm, clipped by body surface and bone."""
-    points, volume_cc, depth_mm = sub_voxels(radius_mm)
+               photons: float, prescription_Gy: float) -> dict[str, tuple[DVH, DVH]]:
+    """DVHs, of D_m,m and D_w, of the shells 0-5 and 0-10 mm, clipped by body surface and bone, and of the PTV.
+
+    The PTV is the 0-10 mm shell without all that lies behind the surface of the chest wall.
+    """
+    # flat layers look the same in all four quarters around y
+    points, volume_cc, depth_mm = sub_voxels(radius_mm, a_quarter=patient.layers is not None)
     place = points + np.array(centre_mm)
     scanned = in_scan(patient, place)
     made_of = material(patient, place)
     # bone by its outline and by composition: a voxel that is part bone gets the dose of bone
     bone = inside(patient, "bone", place) | patient.tissues.made_of(BONE_TISSUES)[made_of]
     kept = scanned & inside(patient, "body", place) & ~bone
-    dose = np.zeros(len(points))
-    dose[kept] = doses.doses_Gy(points[kept], made_of[kept])[0] * photons
-    found = {}
-    for width in SHELLS_mm:
-        shell = depth_mm < width
-        used = shell & kept
-        # what lies outside the scan may be body or not: it counts as not covered
-        missing_cc = float(volume_cc[shell & ~scanned].sum())
-        wanted_cc = float(volume_cc[used].sum()) + missing_cc
-        name = f"shell 0-{width:g} mm"
-        found[name] = make_dvh(name, dose[used], volume_cc[used], prescription_Gy=prescription_Gy,
-                               covered_percent=100.0 * float(volume_cc[used].sum()) / max(wanted_cc, 1e-9),
-                               cut_by_scan=missing_cc > 0)
-    return found
+    dose = np.zeros((2, len(points)))
+    dose[:, kept] = np.stack(doses.doses_Gy(points[kept], made_of[kept])) * photons
+    beyond = beyond_chest_wall(patient, centre_mm, radius_mm, points)
+    wanted = {f"shell 0-{width:g} mm": (depth_mm < width, kept) for width in SHELLS_mm}
+    wanted[target_name(patient)] = (~beyond, kept & ~beyond)
+    return {name: _of_shell(name, dose, volume_cc, shell & used, shell & ~scanned, prescription_Gy)
+            for name, (shell, used) in wanted.items()}
+
+
+def _of_shell(name: str, dose_Gy: FloatArray, volume_cc: FloatArray, used: BoolArray, missing: BoolArray,
+              prescription_Gy: float) -> tuple[DVH, DVH]:
+    # what lies outside the scan may be body or not: it counts as not covered
+    missing_cc, used_cc = float(volume_cc[missing].sum()), float(volume_cc[used].sum())
+    to_medium, to_water = (
+        make_dvh(name, dose_Gy[k][used], volume_cc[used], prescription_Gy=prescription_Gy, medium=medium,
+                 covered_percent=100.0 * used_cc / max(used_cc + missing_cc, 1e-9), cut_by_scan=missing_cc > 0)
+        for k, medium in enumerate(MEDIA)
+    )
+    return to_medium, to_water

@@ -10,12 +10,13 @@ from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, SIGNIFICANT_DIGITS, 
 from openiort.report.plain_text import plain_text
 from openiort.version import __version__
 
+OF_THE_VOLUME = ("medium", "volume_cc", "covered_percent", "cut_by_scan")
 Figure = float | bool | str | None
 
 
 def dvh_table(plan: Plan) -> str:
     """The content of `dvh.csv`; a figure that does not exist is empty."""
-    rows = {name: dvh.figures() for name, dvh in plan.dvhs.items()}
+    rows = {name: dvh.figures() | _to_water(plan, name) for name, dvh in plan.dvhs.items()}
     columns = list(dict.fromkeys(key for figures in rows.values() for key in figures))
     text = io.StringIO()
     text.writelines(f"# {line}\n" for line in _head(plan))
@@ -23,6 +24,15 @@ def dvh_table(plan: Plan) -> str:
     table.writerow(["structure", *columns])
     table.writerows([plain_text(name), *(_cell(figures.get(key)) for key in columns)] for name, figures in rows.items())
     return text.getvalue()
+
+
+def _to_water(plan: Plan, name: str) -> dict[str, Figure]:
+    """The figures that depend on the dose once more, of D_w: `D2cc_to_water_Gy`."""
+    if name not in plan.water_dvhs:
+        return {}
+    figures = plan.water_dvhs[name].figures()
+    split = ((key.rpartition("_"), value) for key, value in figures.items() if key not in OF_THE_VOLUME)
+    return {f"{stem}_to_water_{unit}": value for (stem, _, unit), value in split}
 
 
 def _head(plan: Plan) -> list[str]:
@@ -33,10 +43,10 @@ def _head(plan: Plan) -> list[str]:
         f"patient: {plain_text(plan.patient.pseudonym)} (pseudonym)",
         f"prescription: {asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm from the surface of the "
         f"{plan.applicator.diameter_mm:g} mm applicator of {plan.device.name}, dose scale {asked.dose_scale}",
-        "columns: medium = what the dose is to (D_m,m: dose to medium in medium); D95_Gy = least dose to the hottest "
-        "95 % of the volume; D2cc_Gy = least dose to the hottest 2 cc; V90_percent = volume with at least 90 % of the "
-        "prescribed dose; covered_percent = share of the volume that has a dose, empty where the scan cuts the "
-        "structure",
+        "columns: medium = what the dose is to (D_m,m: dose to medium in medium), columns with to_water are of D_w, "
+        "dose to water; D95_Gy = least dose to the hottest 95 % of the volume; D2cc_Gy = least dose to the hottest "
+        "2 cc; V90_percent = volume with at least 90 % of the prescribed dose; covered_percent = share of the "
+        "structure's scanned volume that has a dose",
         "units: as each column's name ends: _Gy gray, _cc cubic centimetre, _percent per cent",
     ]
     if asked.depth_mm == 0:

@@ -1,0 +1,50 @@
+"""All dose-volume histograms of a plan: shells, PTV, and every structure, organs by side among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from openiort.dose.photon_dose import PhotonDose
+from openiort.dose.point_dose import PointDose
+from openiort.patient.patient import Patient
+from openiort.plan.dvh import DVH
+from openiort.plan.shell_dvh import shell_dvhs
+from openiort.plan.sides import structures_by_side
+from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
+from openiort.plan.target_volume import target_name, target_structure
+
+WITHOUT_DOSE = ("air",)
+
+
+def with_plan_structures(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> Patient:
+    """The patient with the structures that the applicator's place defines: PTV, ipsi- and contralateral organs.
+
+    Args:
+        patient: her anatomy.
+        centre_mm: of the sphere, patient coordinates.
+        radius_mm: of the sphere.
+    """
+    target = target_structure(patient, centre_mm, radius_mm)
+    by_side = structures_by_side(patient, centre_mm)
+    # what somebody has drawn under such a name stays
+    return replace(patient, structures={**by_side, **patient.structures, target.name: target})
+
+
+def plan_dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float,
+              prescription_Gy: float) -> tuple[Mapping[str, DVH], Mapping[str, DVH]]:
+    """Structure -> DVH, of D_m,m and of D_w.
+
+    Args:
+        patient: with the structures of `with_plan_structures`.
+        dose: per photon.
+        points: the same at points.
+        photons: of the treatment.
+        prescription_Gy: what 100 % means.
+    """
+    radius_mm = dose.scene.sphere.radius_mm
+    found = shell_dvhs(points, patient, dose.scene.origin_mm, radius_mm, photons, prescription_Gy)
+    others = (name for name in patient.structures if name not in (*STRUCTURES, *WITHOUT_DOSE, target_name(patient)))
+    for name in (*STRUCTURES, *others):
+        found[name] = structure_dvh(name, patient, dose, points, photons, prescription_Gy)
+    return {name: pair[0] for name, pair in found.items()}, {name: pair[1] for name, pair in found.items()}
