@@ -72,7 +72,8 @@ def parse_breast(text: str) -> float:
     where, allowed = "--breast", "adipose/gland in % by mass that sum to 100, such as 70/30"
     parts = text.split("/")
     if len(parts) != 2:
-        raise InputError(f"'{text}' is no composition of a breast", where=where, allowed=allowed)
+        raise InputError(f"'{text}' is no composition of a breast", where=where, allowed=allowed,
+                         fix=f"for instance --breast {BREAST}")
     adipose, gland = (_number(part, f"share '{part}'", where, allowed) for part in parts)
     if not (min(adipose, gland) >= 0 and abs(adipose + gland - 100.0) <= 0.1):
         raise InputError(f"'{text}' sums to {adipose + gland:g} %", where=where, allowed=allowed,
@@ -128,4 +129,4 @@ def _number(text: str, what: str, where: str, allowed: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"{what} is not a number", where=where, allowed=allowed) from None
+        raise InputError(f"{what} is not a number", where=where, allowed=allowed, fix="give a number") from None

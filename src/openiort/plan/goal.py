@@ -120,7 +120,8 @@ def _metric(text: str, where: str) -> str:
                          fix=f"{'D' if letter == 'V' else 'V'}{number}{unit} is what there is")
     high = 100.0 if letter == "D" and unit == "%" else math.inf
     if not 0 < float(number) <= high:
-        raise InputError(f"metric '{text}' does not exist", where=where, allowed="numbers above 0, D at most 100 %")
+        raise InputError(f"metric '{text}' does not exist", where=where, allowed="numbers above 0, D at most 100 %",
+                         fix="correct the number")
     return f"{letter}{float(number):g}{unit}"
 
 

@@ -18,12 +18,6 @@ STRUCTURES = ("skin", "bone", "lungs", "body")
 HOTTEST_VOXELS, SUBDIVISIONS = 200, 4
 
 
-def dvh_structures(patient: Patient) -> tuple[str, ...]:
-    """Names of the structures that get a DVH: those always there, then all that was contoured, air not."""
-    drawn = (name for name, structure in patient.structures.items() if structure.origin == "contoured")
-    return (*STRUCTURES, *(name for name in drawn if name not in (*STRUCTURES, "air")))
-
-
 def structure_dvh(name: str, patient: Patient, dose: PhotonDose, points: PointDose, photons: float,
                   prescription_Gy: float) -> tuple[DVH, DVH]:
     """The DVHs of one structure, of D_m,m and of D_w; the part inside the applicator is not counted."""
