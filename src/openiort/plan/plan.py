@@ -12,6 +12,7 @@ from openiort.core.errors import InputError
 from openiort.device.catalogue import Applicator, Device
 from openiort.dose.dose_grid import DoseGrid
 from openiort.dose.second_check import SecondCheck
+from openiort.patient.insertion import Insertion
 from openiort.patient.patient import Patient
 from openiort.plan.dvh import DVH
 from openiort.plan.goals import GoalResult
@@ -66,6 +67,10 @@ class Plan:
         goals: what the plan was to reach, and whether it does.
         options: what was asked of `make_plan`, by its arguments' names, so that it can be asked again.
         times_by_scale: dose scale -> time in s for the same number of grays on each scale that the device has.
+        insertion: how the sphere came into the tissue.
+        patient_before: her anatomy as scanned, where tissue has given way; None where it has not.
+        distances_before_mm: as `distances_mm`, had the sphere been put in place of the scanned tissue; empty where
+            no tissue has given way.
     """
 
     patient: Patient
@@ -95,6 +100,9 @@ class Plan:
     times_by_scale: Mapping[str, float] = field(default_factory=dict)
     water_dvhs: Mapping[str, DVH] = field(default_factory=dict)
     goals: tuple[GoalResult, ...] = ()
+    insertion: Insertion = Insertion()
+    patient_before: Patient | None = None
+    distances_before_mm: Mapping[str, float | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for item in fields(self):
