@@ -100,7 +100,7 @@ class Plan:
     times_by_scale: Mapping[str, float] = field(default_factory=dict)
     water_dvhs: Mapping[str, DVH] = field(default_factory=dict)
     goals: tuple[GoalResult, ...] = ()
-    insertion: Insertion = Insertion()
+    insertion: Insertion = field(default_factory=Insertion)
     patient_before: Patient | None = None
     distances_before_mm: Mapping[str, float | None] = field(default_factory=dict)
 
