@@ -103,7 +103,8 @@ def check_source(folder: Path | None, layers: str | None, *, only_ct: Mapping[st
     Args:
         folder: of a CT.
         layers: as the option has it.
-        only_ct: option -> value, of those that mean something on a CT alone; `--at`, which it needs, among them.
+        only_ct: option -> value, of those that mean something on a CT alone; `--at`, which it needs (or
+            `--lump`, whose middle takes its place), among them.
         only_layers: the same for layers.
 
     Raises:
@@ -116,7 +117,7 @@ def check_source(folder: Path | None, layers: str | None, *, only_ct: Mapping[st
     if layers is not None and folder is not None:
         raise InputError(f"FOLDER '{folder}' and --layers exclude each other", where="FOLDER, --layers",
                          allowed=either, fix="leave one of them out")
-    if layers is None and only_ct["--at"] is None:
+    if layers is None and only_ct["--at"] is None and only_ct["--lump"] is None:
         raise InputError("the applicator's place is missing", where="--at", allowed="three numbers x,y,z in mm",
                          fix="for instance --at=-88.2,-222.9,-587.0")
     of_the_other, there = (only_layers, "on a CT") if layers is None else (only_ct, "in layers")

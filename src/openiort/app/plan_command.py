@@ -59,6 +59,14 @@ def plan_command(
         float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
     ] = 3.0,
     series: SeriesOption = None,
+    lump_volume_cc: Annotated[
+        float | None,
+        typer.Option("--lump-volume-cc", help="Volume of the lump that is out; the tissue gives way to the sphere."),
+    ] = None,
+    lump: Annotated[
+        str | None,
+        typer.Option("--lump", metavar="ROI", help="The same, as a contoured structure; its middle is --at's default."),
+    ] = None,
     goals: Annotated[
         Path | None,
         typer.Option("--goals", help="File of goals, one a line: skin D0.2cc < 12 Gy; the program's own if left out."),
@@ -82,12 +90,13 @@ def plan_command(
     """Plan a spherical applicator on a CT, or without one on layers."""
     from openiort.app.progress_screen import ProgressScreen
 
-    check_source(folder, layers, only_ct={"--at": at, "--series": series, "--structures": structures},
+    check_source(folder, layers, only_ct={"--at": at, "--series": series, "--structures": structures,
+                                          "--lump-volume-cc": lump_volume_cc, "--lump": lump},
                  only_layers={"--breast": breast, "--muscle-mm": muscle_mm, "--rib-mm": rib_mm})
     asked = {
         "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at) if at is not None else None,
         "dose_Gy": dose_Gy, "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent,
-        "seed": seed, "threads": threads,
+        "seed": seed, "threads": threads, "lump_volume_cc": lump_volume_cc, "lump": lump,
     } | goals_of(goals)
     check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
     with ProgressScreen() as progress:
@@ -123,6 +132,7 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     from openiort.dicom.write_plan import check_kind
     from openiort.dose.threads import check_threads
     from openiort.patient.anatomy import check_thickness
+    from openiort.plan.lump import check_lump_options
     from openiort.plan.placement import point_mm
     from openiort.plan.prescription import check_reach, prescribe
     from openiort.plan.run_limits import check_run
@@ -133,6 +143,7 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     check_reach(device, applicator, prescribe(device, asked["dose_Gy"], asked["depth_mm"], asked["dose_scale"]))
     if asked["at_mm"] is not None:
         point_mm(asked["at_mm"])
+    check_lump_options(asked["lump_volume_cc"], asked["lump"], applicator.radius_mm)
     check_run(asked["uncertainty_percent"], asked["seed"])
     check_threads(asked["threads"])
     check_thickness("skin_mm", skin_mm)

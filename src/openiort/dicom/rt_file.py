@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID
 
-from openiort.dicom.written_dataset import add_description, add_identity, new_dataset, new_uid, save
+from openiort.dicom.deidentified import add_owner
+from openiort.dicom.written_dataset import add_description, new_dataset, new_uid, save
 from openiort.patient.identity import SourceIdentity
-
-DEIDENTIFICATION = "OpenIORT: name, numbers and dates replaced or emptied; UIDs kept"
 
 
 def new_rt_dataset(sop_class_uid: UID, modality: str, identity: SourceIdentity, *, description: str,
@@ -27,16 +25,10 @@ def new_rt_dataset(sop_class_uid: UID, modality: str, identity: SourceIdentity, 
         modality: the same in one word.
         identity: of the CT.
         description: of the series.
-        deidentify_as: the pseudonym that takes the place of name and number. Study and frame of reference keep
-            their identifiers, or the file would no longer lie on its CT.
+        deidentify_as: the pseudonym that takes the place of name and number.
     """
-    owner = identity if deidentify_as is None else _without_name(identity, deidentify_as)
     dataset = new_dataset(sop_class_uid, UID(""), modality)
-    add_identity(dataset, owner)
-    if deidentify_as is not None:
-        dataset.PatientIdentityRemoved = "YES"
-        dataset.DeidentificationMethod = DEIDENTIFICATION
-        dataset.LongitudinalTemporalInformationModified = "REMOVED"
+    add_owner(dataset, identity, deidentify_as)
     add_description(dataset, description)
     dataset.SeriesInstanceUID = UID("")
     dataset.SeriesNumber = 1
@@ -71,12 +63,3 @@ def reference(sop_class_uid: str, sop_instance_uid: str) -> Dataset:
     item.ReferencedSOPInstanceUID = sop_instance_uid
     return item
 
-
-def _without_name(identity: SourceIdentity, pseudonym: str) -> SourceIdentity:
-    empty = SourceIdentity(patient_name=pseudonym, patient_id=pseudonym)
-    return replace(
-        empty,
-        study_instance_uid=identity.study_instance_uid,
-        series_instance_uid=identity.series_instance_uid,
-        frame_of_reference_uid=identity.frame_of_reference_uid,
-    )

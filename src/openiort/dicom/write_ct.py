@@ -12,9 +12,9 @@ from pydicom.uid import UID, CTImageStorage
 from openiort.core.errors import InputError
 from openiort.core.grid import Grid
 from openiort.core.progress import Progress, silent
+from openiort.dicom.deidentified import add_owner
 from openiort.dicom.written_dataset import (
     add_description,
-    add_identity,
     decimal,
     decimals,
     new_dataset,
@@ -35,6 +35,8 @@ def write_ct(
     folder: str | Path,
     *,
     description: str,
+    derivation: str = "",
+    deidentify_as: str | None = None,
     progress: Progress = silent,
 ) -> list[Path]:
     """Write an image as CT Image Storage, files `CT.0001.dcm` and on, Hounsfield units rounded to whole numbers.
@@ -44,6 +46,8 @@ def write_ct(
         identity: whom it belongs to; identifiers that are empty are made from the image and the rest.
         folder: made if it is not there; must be empty.
         description: of the series.
+        derivation: how the image came about, if it was made from another one.
+        deidentify_as: the pseudonym that takes the place of name and number.
         progress: told what is being done.
 
     Returns:
@@ -58,8 +62,10 @@ def write_ct(
     paths = []
     for index in range(image.grid.shape[0]):
         progress("writing the CT", index / image.grid.shape[0])
-        dataset = _slice(stored[index], image.grid, index, whole)
+        dataset = _slice(stored[index], image.grid, index, whole, deidentify_as)
         add_description(dataset, description)
+        if derivation:
+            dataset.DerivationDescription = derivation
         path = target / f"CT.{index + 1:04d}.dcm"
         save(dataset, path)
         paths.append(path)
@@ -111,9 +117,10 @@ def _instance_uid(identity: SourceIdentity, index: int, stored: NDArray[np.int16
     return new_uid(identity.series_instance_uid, str(index), stored.tobytes())
 
 
-def _slice(stored: NDArray[np.int16], grid: Grid, index: int, identity: SourceIdentity) -> FileDataset:
+def _slice(stored: NDArray[np.int16], grid: Grid, index: int, identity: SourceIdentity,
+           deidentify_as: str | None) -> FileDataset:
     dataset = new_dataset(CTImageStorage, _instance_uid(identity, index, stored), "CT")
-    add_identity(dataset, identity)
+    add_owner(dataset, identity, deidentify_as)
     dataset.SeriesInstanceUID = identity.series_instance_uid
     dataset.SeriesNumber = 1
     dataset.Laterality = ""  # required where the body part may be a paired one; empty is allowed

@@ -62,6 +62,12 @@ class Structure:
             return np.asarray(self.mask[where], float)
         return np.asarray(self.share_255[where] / WHOLE, float)
 
+    def all_shares(self) -> NDArray[np.float32]:
+        """(nz, ny, nx) share, 0 to 1, of every voxel."""
+        if self.share_255 is None:
+            return self.mask.astype(np.float32)
+        return np.asarray(self.share_255 / np.float32(WHOLE), np.float32)
+
     def volume_cc(self, grid: Grid) -> float:
         """Volume on its grid."""
         voxels = float(self.mask.sum()) if self.share_255 is None else float(self.share_255.sum(dtype=np.int64)) / WHOLE

@@ -22,10 +22,13 @@ from openiort.dose.scene import make_spectrum
 from openiort.dose.second_check import SecondCheck
 from openiort.dose.threads import thread_count
 from openiort.dose.water_dose import WaterDose, water_dose
+from openiort.patient.insertion import REPLACE, Insertion
+from openiort.patient.moved_patient import moved_patient
 from openiort.patient.patient import Patient
 from openiort.plan.depth_dose import DEPTHS_mm, patient_depth_doses
 from openiort.plan.goal import Goal
 from openiort.plan.goals import checked_goals, evaluate_goals
+from openiort.plan.lump import check_lump_place, chosen_lump
 from openiort.plan.placement import applicator_centre_mm, check_placement, distance_warnings, distances_mm
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_dvhs import plan_dvhs, with_plan_structures
@@ -42,6 +45,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
               at_mm: tuple[float, float, float] | None = None, dose_Gy: float, depth_mm: float = 0.0,
               dose_scale: str | None = None, uncertainty_percent: float = 3.0, seed: int = 1,
               threads: int | None = None, goals: Sequence[Goal | str] | None = None,
+              lump_volume_cc: float | None = None, lump: str | None = None,
               progress: Progress = silent) -> Plan:
     """Plan one treatment.
 
@@ -49,7 +53,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         patient: her anatomy (`read_patient`).
         device: name in the catalogue.
         applicator_mm: diameter of the sphere.
-        at_mm: (x, y, z) of its centre, DICOM patient coordinates; a layered phantom knows it.
+        at_mm: (x, y, z) of its centre, DICOM patient coordinates; a layered phantom knows it, and a `lump` that is a
+            structure has its middle.
         dose_Gy: prescribed dose to water in water.
         depth_mm: depth of the prescription from the applicator's surface, 0-30.
         dose_scale: scale on which the dose is meant; None takes the device's own.
@@ -57,6 +62,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         seed: of the random numbers; same seed, same plan, whatever the number of threads.
         threads: to use; None for all.
         goals: what the plan is to reach; None for those that come with the program.
+        lump_volume_cc: volume of the lump that is out; the tissue around it gives way to the sphere, and the plan is
+            made on the moved anatomy. None: the sphere is put in place of what was scanned.
+        lump: the same, as the name of a structure.
         progress: told what is being done.
 
     Returns:
@@ -72,10 +80,22 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     check_reach(source, applicator, prescription)
     check_run(uncertainty_percent, seed)
     wanted = checked_goals(goals)
+    removed = chosen_lump(patient, lump_volume_cc, lump, applicator.radius_mm)
+    if removed is not None and at_mm is None:
+        at_mm = removed.centre_mm
     centre = applicator_centre_mm(patient, at_mm, applicator.diameter_mm)
-    check_placement(patient, centre, applicator.radius_mm)
+    if removed is not None:
+        check_lump_place(removed, centre)
+    check_placement(patient, centre, applicator.radius_mm, tissue_gives_way=removed is not None)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
+    before, insertion = None, Insertion()
+    if removed is not None:
+        with watch.stage("insertion"):
+            before = patient
+            patient, insertion = moved_patient(before, centre, applicator.radius_mm, removed.volume_cc,
+                                               lump=removed.said, without=removed.structure, progress=progress)
+            check_placement(patient, centre, applicator.radius_mm)
     with thread_count(threads):
         with watch.stage("water"):
             water_of = _water(source, seed, progress)
@@ -96,7 +116,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
                                                       depths_mm)
             patient = with_plan_structures(patient, scene.origin_mm, applicator.radius_mm)
             dvhs, water_dvhs = plan_dvhs(patient, dose, points, photons, prescription.dose_Gy)
-            distances = distances_mm(patient, scene.origin_mm, applicator.radius_mm)
+            distances, distances_before = (distances_mm(one, scene.origin_mm, applicator.radius_mm) if one else {}
+                                           for one in (patient, before))
     in_water = {depth: water.at_depth_Gy(depth) for depth in depths_mm}
     water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
     water_percent = {depth: 100.0 * sigma / value for depth, (value, sigma) in in_water.items()}
@@ -117,13 +138,15 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
         second_check=timing.check, fine_dose=fine, coarse_dose=coarse,
         warnings=_warnings(source, applicator, timing.check, distances),
-        notes=(*patient.notes, *timing.notes), elapsed_s=watch.elapsed_s,
+        notes=(*patient.notes, *timing.notes, *_insertion_notes(patient, insertion)), elapsed_s=watch.elapsed_s,
+        insertion=insertion, patient_before=before, distances_before_mm=distances_before,
         provenance=_provenance(patient, source, seed, dose),
         options={
             "device": source.exact_name, "applicator_mm": applicator.diameter_mm, "at_mm": centre,
             "dose_Gy": prescription.dose_Gy, "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
             "uncertainty_percent": uncertainty_percent, "seed": seed,
-        } | ({} if goals is None else {"goals": [goal.line for goal in wanted]}),
+        } | ({} if goals is None else {"goals": [goal.line for goal in wanted]})
+        | {key: value for key, value in (("lump_volume_cc", lump_volume_cc), ("lump", lump)) if value is not None},
     )
 
 
@@ -170,6 +193,16 @@ def _warnings(device: Device, applicator: Applicator, check: SecondCheck,
         said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the "
                     "model's relative output, no published time is known")
     return tuple(said)
+
+
+def _insertion_notes(patient: Patient, insertion: Insertion) -> list[str]:
+    if patient.layers is not None:
+        return []
+    if insertion.method == REPLACE:
+        return ["the sphere was put in place of what was scanned there; where a lump comes out first, give its volume "
+                "(--lump-volume-cc) or its structure (--lump), and the tissue gives way"]
+    return ["the tissue has given way to the sphere: dose and structures lie on the moved anatomy, which is not where "
+            "the scan shows it"]
 
 
 def _provenance(patient: Patient, device: Device, seed: int, dose: PhotonDose) -> dict[str, object]:

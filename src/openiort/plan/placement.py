@@ -60,8 +60,15 @@ def applicator_centre_mm(patient: Patient, at_mm: Sequence[float] | None,
     return layers.centre_mm
 
 
-def check_placement(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> None:
+def check_placement(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float, *,
+                    tissue_gives_way: bool = False) -> None:
     """Refuse a sphere that cannot lie there.
+
+    Args:
+        patient: her anatomy.
+        centre_mm: (x, y, z) of the sphere.
+        radius_mm: of the sphere.
+        tissue_gives_way: whether the body is still to be moved out, so that the sphere may reach out of it here.
 
     Raises:
         InputError: outside the scan or the body; the sphere reaches out of the scan or the body, or overlaps bone or
@@ -84,7 +91,7 @@ def check_placement(patient: Patient, centre_mm: tuple[float, float, float], rad
     if not in_scan(patient, ball).all():
         raise InputError(f"sphere of {2 * radius_mm:g} mm at ({at}) mm reaches out of the scan", where=where,
                          allowed=f"the whole sphere within {bounds} mm", fix="move the centre or scan further")
-    outside_cc = float((~inside(patient, "body", ball)).sum()) * voxel_cc
+    outside_cc = 0.0 if tissue_gives_way else float((~inside(patient, "body", ball)).sum()) * voxel_cc
     if outside_cc > OUTSIDE_ALLOWED_cc:
         raise InputError(f"sphere of {2 * radius_mm:g} mm at ({at}) mm reaches out of the body by {outside_cc:.2f} cc",
                          where=where, allowed="the whole sphere within the body",
@@ -107,8 +114,8 @@ def _ball_points(centre_mm: tuple[float, float, float], radius_mm: float) -> np.
 def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> dict[str, float | None]:
     """Shortest distance from the sphere's surface to the skin surface, bone and lungs; None beyond 60 mm.
 
-    Along 8,000 directions, on the masks interpolated to their half-way surface, whose place between two steps of
-    0.25 mm is interpolated too. A direction that leaves the scan says nothing. A layered phantom knows them.
+    Along 8,000 directions, on the voxels' shares interpolated to their half-way surface, whose place between two steps
+    of 0.25 mm is interpolated too. A direction that leaves the scan says nothing. A layered phantom knows them.
     """
     if patient.layers is not None:
         return {name: far if far <= SEARCH_mm else None for name, far in patient.layers.distances_mm().items()}
@@ -118,10 +125,9 @@ def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius
     index = patient.image.grid.to_index(points.reshape(-1, 3))
     kept = patient.image.grid.contains(points.reshape(-1, 3))
     found: dict[str, float | None] = {}
-    for name, mask in (("skin", ~patient.structure("body").mask), ("bone", patient.structure("bone").mask),
-                       ("lungs", patient.structure("lungs").mask)):
-        level = map_coordinates(mask.astype(np.float32), index.T, order=1, mode="nearest")
-        level = np.where(kept, level, 0.0).reshape(points.shape[:2])
+    for name, structure in (("skin", "body"), ("bone", "bone"), ("lungs", "lungs")):
+        level = map_coordinates(patient.structure(structure).all_shares(), index.T, order=1, mode="nearest")
+        level = np.where(kept, 1.0 - level if name == "skin" else level, 0.0).reshape(points.shape[:2])
         found[name] = _first_crossing(level, steps - radius_mm)
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,8 @@ def _calculated(plan: Plan) -> dict[str, Any]:
         "dvh_to_water": {name: dvh.figures() for name, dvh in plan.water_dvhs.items()},
         "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
         "distances_mm": dict(plan.distances_mm),
+        "distances_before_mm": dict(plan.distances_before_mm) or None,
+        "insertion": asdict(plan.insertion),
         "relative_uncertainty_percent": plan.relative_uncertainty_percent,
         "second_check": {"time_s": check.time_s, "difference_percent": check.difference_percent,
                          "verdict": check.verdict, "source": check.source},

@@ -19,8 +19,10 @@ from matplotlib.figure import Figure
 FONT = "DejaVu Sans"
 TEXT_pt = 7.5
 INK, QUIET, RULE = "#1a1a1a", "#666666", "#d0d0d0"
-# M. Okabe, K. Ito, "Color Universal Design", 2008 (blue, vermillion, bluish green, reddish purple darkened, sky blue)
-BLUE, VERMILLION, GREEN, PURPLE, SKY = "#0072B2", "#D55E00", "#009E73", "#AA4A88", "#56B4E9"
+# M. Okabe, K. Ito, "Color Universal Design", 2008 (blue, vermillion, bluish green, reddish purple darkened, sky blue,
+# orange)
+BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
+PURPLE, SKY, ORANGE = "#AA4A88", "#56B4E9", "#E69F00"
 WINDOW_HU = (-250.0, 250.0)  # of the CT: W 500, L 0 tells fat from gland
 MM_PER_INCH = 25.4
 PNG_DOTS_PER_INCH = 220

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from openiort.core.errors import InputError
-from openiort.dicom.plan_files import DICOM_NAMES
+from openiort.dicom.plan_files import DICOM_NAMES, MOVED_CT
 from openiort.plan.plan_record import PROGRAM
 
 RECORD = "plan.json"
-FILE_NAMES = (RECORD, *DICOM_NAMES, "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png")
+FILE_NAMES = (RECORD, *DICOM_NAMES, "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png", "insertion.png")
+FOLDER_NAMES = (MOVED_CT,)  # of DICOM files
 # What `openiort demo` adds: the virtual CT, and a file that says that the folder is a demo's.
 DEMO_MARK, DEMO_CT = ".openiort-demo", "ct"
 WHERE = "--out (folder)"
@@ -93,14 +94,19 @@ def foreign_files(folder: Path) -> list[str]:
 
 
 def _is_ours(entry: Path, written: set[str]) -> bool:
-    return entry.name in written and entry.is_file() and not entry.is_symlink()
+    if entry.name not in written or entry.is_symlink():
+        return False
+    return _is_dicom_folder(entry) if entry.name in FOLDER_NAMES else entry.is_file()
 
 
 def _is_of_demo(entry: Path) -> bool:
     if entry.name == DEMO_MARK:
         return True
-    is_folder = entry.name == DEMO_CT and entry.is_dir() and not entry.is_symlink()
-    return is_folder and all(file.suffix == ".dcm" for file in entry.iterdir())
+    return entry.name == DEMO_CT and not entry.is_symlink() and _is_dicom_folder(entry)
+
+
+def _is_dicom_folder(entry: Path) -> bool:
+    return entry.is_dir() and all(file.suffix == ".dcm" and file.is_file() for file in entry.iterdir())
 
 
 def _written_files(record: Path) -> set[str]:
@@ -109,7 +115,7 @@ def _written_files(record: Path) -> set[str]:
     except (OSError, ValueError):
         return set()
     ours = isinstance(content, dict) and content.get("program") == PROGRAM and isinstance(content.get("files"), dict)
-    return {RECORD, *(name for name in content["files"] if name in FILE_NAMES)} if ours else set()
+    return {RECORD, *(name for name in content["files"] if name in FILE_NAMES + FOLDER_NAMES)} if ours else set()
 
 
 def write_folder(folder: str | Path, fill: Callable[[Path], None], *, force: bool, private: bool,

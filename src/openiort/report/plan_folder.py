@@ -7,19 +7,20 @@ with a name in it can be entered by its owner only (mode 700, those files 600); 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 from openiort.core.progress import Progress, silent
-from openiort.dicom.plan_files import DICOM_NAMES, write_plan_files
+from openiort.dicom.plan_files import DICOM_NAMES, MOVED_CT, write_plan_files
 from openiort.plan.plan import Plan
 from openiort.plan.plan_record import plan_record
 from openiort.report.depth_dose_figure import depth_dose_figure
 from openiort.report.dvh_figure import dvh_figure
 from openiort.report.dvh_table import dvh_table
 from openiort.report.figure_style import drawing, png, svg
+from openiort.report.file_hashes import hashes, path_sha256
+from openiort.report.insertion_figure import insertion_figure
 from openiort.report.output_folder import RECORD, check_output_folder, write_folder
 from openiort.report.plan_page import plan_page
 from openiort.report.plane_figure import plane_figure
@@ -29,7 +30,7 @@ __all__ = ["check_output_folder", "save_plan"]
 STEP = "report"
 NAMED_FILES = (*DICOM_NAMES, "report.pdf")
 OWNER_ONLY_FILE = 0o600
-BYTES_PER_VOXEL, BYTES_BESIDE_THE_DOSE = 4, 12_000_000
+BYTES_PER_VOXEL, BYTES_BESIDE_THE_DOSE, BYTES_PER_CT_VOXEL = 4, 12_000_000, 2
 
 
 def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force: bool = False, rtplan: str = "beams",
@@ -59,15 +60,17 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
         progress(STEP, 0.0, "DICOM")
         write_plan_files(beside, plan, rtplan=rtplan, dose_to_water=dose_to_water, deidentify=deidentify)
         _write_files(plan, beside, deidentify, progress)
-        files.update({path.name: _sha256(path) for path in sorted(beside.iterdir())})
+        files.update(hashes(beside))
         record = plan_record(plan) | {"files": dict(files)}
         text = json.dumps(record, allow_nan=False, ensure_ascii=False, indent=1)
         (beside / RECORD).write_text(text + "\n", encoding="utf-8")
-        files[RECORD] = _sha256(beside / RECORD)
+        files[RECORD] = path_sha256(beside / RECORD)
         if add:
             add(beside)
 
     needed_bytes = plan.fine_dose.grid.voxel_count * BYTES_PER_VOXEL * (1 + dose_to_water) + BYTES_BESIDE_THE_DOSE
+    if plan.patient_before is not None:
+        needed_bytes += plan.patient.image.grid.voxel_count * BYTES_PER_CT_VOXEL
     write_folder(folder, fill, force=force, private=not deidentify, needed_bytes=needed_bytes)
     progress(STEP, 1.0)
     return files
@@ -77,6 +80,8 @@ def _write_files(plan: Plan, folder: Path, deidentify: bool, progress: Progress)
     (folder / "dvh.csv").write_text(dvh_table(plan), encoding="utf-8")
     progress(STEP, 0.3, "pictures")
     figures = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
+    if plan.patient_before is not None:
+        figures["insertion"] = insertion_figure(plan)
     with drawing():
         for name, figure in figures.items():
             (folder / f"{name}.png").write_bytes(png(figure))
@@ -86,11 +91,6 @@ def _write_files(plan: Plan, folder: Path, deidentify: bool, progress: Progress)
     made = None if deidentify else datetime.datetime.now().astimezone().replace(microsecond=0)
     (folder / "report.pdf").write_bytes(plan_page(plan, deidentify=deidentify, figures=drawings, made=made))
     if not deidentify:
-        for path in (folder / name for name in NAMED_FILES):
+        for path in (*(folder / name for name in NAMED_FILES), *(folder / MOVED_CT).glob("*")):
             if path.exists():
                 path.chmod(OWNER_ONLY_FILE)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from openiort.core.grid import Grid
+from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan
 from openiort.report.plane_dose import PlaneDose, linear
 
@@ -64,15 +65,34 @@ class PlaneSample:
 def sample_plane(plan: Plan, dose: PlaneDose, plane: Plane, half_mm: float = HALF_mm,
                  step_mm: float = STEP_mm) -> PlaneSample:
     """Resample one plane through the sphere's centre, 2 x half_mm wide."""
+    axis, points = _plane_points(plan.centre_mm, plane, half_mm, step_mm)
+    hounsfield, inside = _anatomy(plan.patient, points, half_mm, OUTLINED)
+    return PlaneSample(axis, hounsfield, dose.at_Gy(points), inside)
+
+
+def anatomy_plane(patient: Patient, centre_mm: tuple[float, float, float], plane: Plane, structures: Sequence[str], *,
+                  half_mm: float = HALF_mm, step_mm: float = STEP_mm) -> PlaneSample:
+    """The same without a dose: a patient's CT and structures on one plane through a point."""
+    axis, points = _plane_points(centre_mm, plane, half_mm, step_mm)
+    hounsfield, inside = _anatomy(patient, points, half_mm, structures)
+    return PlaneSample(axis, hounsfield, np.zeros_like(hounsfield), inside)
+
+
+def _plane_points(centre_mm: tuple[float, float, float], plane: Plane, half_mm: float,
+                  step_mm: float) -> tuple[FloatArray, FloatArray]:
     count = round(half_mm / step_mm)
     axis = np.asarray(np.arange(-count, count + 1) * step_mm, np.float64)
     across, along = np.meshgrid(axis, axis)
-    centre = np.array(plan.centre_mm)
-    points = centre + across[..., None] * np.array(plane.right, float) + along[..., None] * np.array(plane.up, float)
-    image = plan.patient.image
+    right, up = np.array(plane.right, float), np.array(plane.up, float)
+    return axis, np.asarray(np.array(centre_mm) + across[..., None] * right + along[..., None] * up)
+
+
+def _anatomy(patient: Patient, points: FloatArray, half_mm: float,
+             structures: Sequence[str]) -> tuple[FloatArray, dict[str, FloatArray]]:
+    image = patient.image
     hounsfield = linear(image.hounsfield, image.grid, points, AIR_HU)
-    inside = {name: _inside_mm(plan.patient.structure(name).mask, image.grid, points, half_mm) for name in OUTLINED}
-    return PlaneSample(axis, hounsfield, dose.at_Gy(points), inside)
+    return hounsfield, {name: _inside_mm(patient.structure(name).mask, image.grid, points, half_mm)
+                        for name in structures}
 
 
 def _inside_mm(mask: NDArray[np.bool_], grid: Grid, points: FloatArray, half_mm: float) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from openiort.core.errors import InputError
 from openiort.dicom.read_dose import ReadDose, read_dose
 from openiort.plan.plan_record import FORMAT, PROGRAM
+from openiort.report.file_hashes import path_sha256
 from openiort.report.output_folder import RECORD
 
 DOSE = "dose.dcm"
@@ -101,8 +101,7 @@ def read_record(place: Path) -> dict[str, Any]:
 
 def _check_file(file: Path, sha256: str) -> None:
     try:
-        with file.open("rb") as content:
-            found = hashlib.file_digest(content, "sha256").hexdigest()
+        found = path_sha256(file)
     except OSError as error:
         raise InputError(f"{file.name} of the plan cannot be read: {error.strerror or error}", where=str(file.parent),
                          allowed="all files that plan.json lists", fix="restore the folder") from error

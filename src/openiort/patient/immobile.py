@@ -1,0 +1,82 @@
+"""What does not give way to the applicator, on a coarse cubic grid around it: bones, lungs, all that they enclose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from openiort.core.grid import Grid
+from openiort.patient.patient import Patient
+from openiort.patient.voxel_space import BoolArray, closed, filled, head_foot_axis, step_mm
+
+CELL_mm = 2.5
+HALF_mm = 80.0
+# Tissue within this distance of the chest wall moves less and less; beyond `FREE_mm` from the centre too, so that
+# what moves lies well inside the grid.
+DAMPING_mm = 10.0
+FREE_mm = 60.0
+CLOSING_mm = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mobility:
+    """How freely each cell of the grid moves.
+
+    Attributes:
+        grid: cubic cells, axes along the patient's, centred on the applicator.
+        share: (n, n, n), 0 for what does not move, 1 for what moves freely; air moves freely.
+        air: (n, n, n) which cells lie outside the body.
+    """
+
+    grid: Grid
+    share: NDArray[np.float64]
+    air: BoolArray
+
+
+def immobile_mask(bone: BoolArray, lungs: BoolArray, grid: Grid) -> BoolArray:
+    """(nz, ny, nx) ribs, lungs and what they enclose: the gaps between the ribs and all that lies behind them."""
+    wall = closed(bone | lungs, CLOSING_mm, step_mm(grid))
+    return filled(wall, head_foot_axis(grid))
+
+
+def mobility(patient: Patient, centre_mm: tuple[float, float, float]) -> Mobility:
+    """The mobility of what lies within 80 mm of the applicator's centre (x, y, z).
+
+    Tissue outside the scan is not known and does not move.
+    """
+    cells = round(2 * HALF_mm / CELL_mm)
+    corner = [c - HALF_mm + CELL_mm / 2 for c in centre_mm]
+    grid = Grid((corner[0], corner[1], corner[2]), (CELL_mm,) * 3, (cells,) * 3)
+    points = _centres_mm(grid)
+    body, fixed = (_nearest(mask, patient.image.grid, points) for mask in _masks(patient))
+    fixed |= body & ~patient.image.grid.contains(points)
+    away_mm = np.asarray(ndimage.distance_transform_edt(~fixed, sampling=CELL_mm)) if fixed.any() \
+        else np.full(fixed.shape, np.inf)
+    far_mm = np.linalg.norm(points - np.array(centre_mm), axis=-1)
+    share = _rising((away_mm - CELL_mm / 2) / DAMPING_mm) * _rising((HALF_mm - far_mm) / (HALF_mm - FREE_mm))
+    return Mobility(grid, np.where(fixed, 0.0, np.where(body, share, 1.0)), ~body)
+
+
+def _rising(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """0 below 0, 1 above 1, without a kink in between."""
+    part = np.clip(value, 0.0, 1.0)
+    return np.asarray(part**2 * (3.0 - 2.0 * part))
+
+
+def _masks(patient: Patient) -> tuple[BoolArray, BoolArray]:
+    bone, lungs = patient.structure("bone").mask, patient.structure("lungs").mask
+    return patient.structure("body").mask, immobile_mask(bone, lungs, patient.image.grid)
+
+
+def _centres_mm(grid: Grid) -> NDArray[np.float64]:
+    index = np.stack(np.meshgrid(*map(np.arange, grid.shape), indexing="ij"), -1)
+    return grid.to_points_mm(index.astype(float))
+
+
+def _nearest(mask: BoolArray, grid: Grid, points_mm: NDArray[np.float64]) -> BoolArray:
+    """A mask at points (..., 3); outside the scan as at its edge."""
+    index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
+    return np.asarray(mask[tuple(np.moveaxis(index, -1, 0))])
