@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from openiort.patient.virtual_parameters import VirtualPatient
 
 MARK_TEXT = "made by `openiort demo`, which replaces this folder when it is run again\n"
+LUMP, CONTOURS = "GTV", "RTSTRUCT.dcm"
 DEVICE, DOSE_Gy, UNCERTAINTY_percent = "generic-50kv", 20.0, 3.0
+DESCRIPTION = "virtual patient, not a real woman"
 # the usual size first; a smaller one where the breast of another seed has no room for it
 APPLICATORS_mm = (40.0, 35.0, 30.0)
 
@@ -34,7 +36,7 @@ def demo_command(
     threads: ThreadsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Plan a virtual patient: her CT as DICOM, the plan and its pictures in one folder."""
+    """Plan a virtual patient: her CT and contours as DICOM, the plan and its pictures in one folder."""
     from openiort.app.progress_screen import ProgressScreen
     from openiort.dose.threads import check_threads
     from openiort.patient.virtual_patient import VirtualPatient
@@ -45,13 +47,13 @@ def demo_command(
     replaces = check_demo_folder(out)
     check_run(UNCERTAINTY_percent, seed)
     check_threads(threads)
-    woman = VirtualPatient(seed=seed)
+    woman = VirtualPatient(seed=seed, tumour_state="lump")
     with ProgressScreen() as progress, _folder_beside(out) as beside:
         patient = _through_dicom(woman, beside / DEMO_CT, progress)
         asked = {
             "device": DEVICE, "applicator_mm": largest_that_fits_mm(patient, woman.tumour_centre_mm),
             "at_mm": woman.tumour_centre_mm, "dose_Gy": DOSE_Gy, "uncertainty_percent": UNCERTAINTY_percent,
-            "seed": seed, "threads": threads,
+            "seed": seed, "threads": threads, "lump": LUMP,
         }  # fmt: skip
 
         def add(folder: Path) -> None:
@@ -118,11 +120,19 @@ def _folder_beside(out: Path) -> Iterator[Path]:
 
 def _through_dicom(woman: VirtualPatient, folder: Path, progress: Progress) -> Patient:
     from openiort.dicom.read_patient import read_patient
-    from openiort.dicom.write_ct import write_ct
+    from openiort.dicom.write_ct import write_ct, written_identifiers
+    from openiort.dicom.write_structures import write_contours
     from openiort.patient.identity import SourceIdentity
+    from openiort.patient.image import CTImage
+    from openiort.patient.virtual_contours import virtual_contours
     from openiort.patient.virtual_patient import virtual_image
 
     progress("drawing the virtual patient")
     name = SourceIdentity(patient_name="Virtual^Patient", patient_id=f"VIRTUAL-{woman.seed}", sex="F")
-    write_ct(virtual_image(woman), name, folder, description="virtual patient, not a real woman", progress=progress)
+    image = virtual_image(woman)
+    write_ct(image, name, folder, description=DESCRIPTION, progress=progress)
+    owner, slice_uids = written_identifiers(image, name, DESCRIPTION)
+    progress("drawing her contours")
+    write_contours(folder / CONTOURS, virtual_contours(woman, image.grid).values(),
+                   CTImage(image.hounsfield, image.grid, slice_uids), owner, description=DESCRIPTION)
     return read_patient(folder, progress=progress)

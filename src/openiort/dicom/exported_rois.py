@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openiort.core.grid import Grid
 from openiort.patient.keyholes import keyholes
 from openiort.patient.mask_outlines import mask_outlines
 from openiort.patient.outline import Outline
@@ -61,21 +62,26 @@ def exported_rois(patient: Patient, centre_mm: tuple[float, float, float], radiu
     """Applicator and shells, then structures as contoured, then those found automatically; a name occurs once."""
     structures = sorted(patient.structures.values(), key=lambda s: s.origin == AUTOMATIC)
     shown = [s for s in structures if s.name not in NOT_EXPORTED]
-    geometric = _geometric(patient, centre_mm, radius_mm)
-    taken = {roi.name for roi in geometric}
+    geometric = _geometric(patient.image.grid, centre_mm, radius_mm)
+    return (*geometric, *contoured_rois(shown, patient.image.grid, {roi.name for roi in geometric}))
+
+
+def contoured_rois(structures: Iterable[Structure], grid: Grid,
+                   taken: Iterable[str] = ()) -> tuple[ExportedROI, ...]:
+    """Structures with their outlines on a grid, under names that none of `taken` has."""
+    shown, used = list(structures), set(taken)
     # one EXTERNAL a file: what was contoured comes first
     body = next((s.name for s in shown if _interpreted_type(s.name) == "EXTERNAL"), None)
     found = []
     for structure in shown:
-        name = _free_name(structure, taken)
-        taken.add(name)
+        name = _free_name(structure, used)
+        used.add(name)
         kind = _interpreted_type(structure.name)
-        found.append(_roi(patient, structure, name, "" if kind == "EXTERNAL" and structure.name != body else kind))
-    return (*geometric, *found)
+        found.append(_roi(structure, grid, name, "" if kind == "EXTERNAL" and structure.name != body else kind))
+    return tuple(found)
 
 
-def _geometric(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> tuple[ExportedROI, ...]:
-    grid = patient.image.grid
+def _geometric(grid: Grid, centre_mm: tuple[float, float, float], radius_mm: float) -> tuple[ExportedROI, ...]:
     diameter_mm = 2.0 * radius_mm
     sphere = ExportedROI("", f"applicator {diameter_mm:g} mm", f"sphere of {diameter_mm:g} mm diameter",
                          "AUTOMATIC", "BRACHY_SRC_APP", sphere_outlines(centre_mm, radius_mm, grid))
@@ -85,7 +91,7 @@ def _geometric(patient: Patient, centre_mm: tuple[float, float, float], radius_m
     return (sphere, *shells)
 
 
-def _roi(patient: Patient, structure: Structure, name: str, kind: str) -> ExportedROI:
+def _roi(structure: Structure, grid: Grid, name: str, kind: str) -> ExportedROI:
     automatic = structure.origin == AUTOMATIC
     return ExportedROI(
         structure=structure.name,
@@ -93,7 +99,7 @@ def _roi(patient: Patient, structure: Structure, name: str, kind: str) -> Export
         description=AUTOMATIC_DESCRIPTION if automatic else CONTOURED_DESCRIPTION,
         algorithm="AUTOMATIC" if automatic else "",
         interpreted_type=kind,
-        outlines=keyholes(mask_outlines(structure, patient.image.grid), patient.image.grid),
+        outlines=keyholes(mask_outlines(structure, grid), grid),
     )
 
 

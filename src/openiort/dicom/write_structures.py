@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from pydicom.tag import Tag
 from pydicom.uid import CTImageStorage, EnhancedCTImageStorage, ImplicitVRLittleEndian, RTStructureSetStorage
 
 from openiort.core.grid import Grid
-from openiort.dicom.exported_rois import ExportedROI, exported_rois
+from openiort.dicom.exported_rois import ExportedROI, contoured_rois, exported_rois
 from openiort.dicom.rt_file import new_rt_dataset, reference, save_rt
 from openiort.dicom.written_dataset import LO, NOT_A_DEVICE, decimal, plain_text
 from openiort.patient.identity import SourceIdentity
+from openiort.patient.image import CTImage
 from openiort.patient.outline import Outline, outlined_volume_cc
 from openiort.patient.patient import Patient
+from openiort.patient.structure import Structure
 
 # Detached Study Management: retired, and the value that planning systems write where the study itself is meant
 STUDY_CLASS_UID = "1.2.840.10008.3.1.2.3.1"
@@ -59,9 +61,31 @@ def write_structures(path: str | Path, patient: Patient, centre_mm: tuple[float,
     Raises:
         InputError: the disk is full or the place cannot be written.
     """
-    owner = identity or patient.identity
     rois = exported_rois(patient, centre_mm, radius_mm)
-    dataset = new_rt_dataset(RTStructureSetStorage, "RTSTRUCT", owner, description="OpenIORT structures",
+    return _write_rois(Path(path), rois, patient.image, identity or patient.identity, "OpenIORT structures",
+                       deidentify_as)
+
+
+def write_contours(path: str | Path, structures: Iterable[Structure], image: CTImage, identity: SourceIdentity, *,
+                   description: str) -> WrittenStructures:
+    """Write structures alone, as somebody drew them, for a CT without a plan.
+
+    Args:
+        path: of the file; written beside, then renamed.
+        structures: on the image's grid.
+        image: with the identifiers of its slices.
+        identity: whose the CT is.
+        description: of the series.
+
+    Raises:
+        InputError: the disk is full or the place cannot be written.
+    """
+    return _write_rois(Path(path), contoured_rois(structures, image.grid), image, identity, description, None)
+
+
+def _write_rois(path: Path, rois: Sequence[ExportedROI], image: CTImage, owner: SourceIdentity, description: str,
+                deidentify_as: str | None) -> WrittenStructures:
+    dataset = new_rt_dataset(RTStructureSetStorage, "RTSTRUCT", owner, description=description,
                              deidentify_as=deidentify_as)
     # an explicit value representation leaves 64 kB for one outline, which a long one needs more than
     dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
@@ -69,12 +93,12 @@ def write_structures(path: str | Path, patient: Patient, centre_mm: tuple[float,
     dataset.StructureSetDescription = f"{NOT_A_DEVICE}; _auto: found automatically by OpenIORT, not reviewed"
     # no date: equal plans give equal files
     dataset.StructureSetDate = dataset.StructureSetTime = ""
-    images = _image_references(patient.image.slice_uids)
+    images = _image_references(image.slice_uids)
     dataset.ReferencedFrameOfReferenceSequence = [_frame(owner, images)]
-    _add_rois(dataset, rois, owner.frame_of_reference_uid, patient.image.grid, images)
+    _add_rois(dataset, rois, owner.frame_of_reference_uid, image.grid, images)
     dataset.ApprovalStatus = "UNAPPROVED"
     numbers = {roi.structure: number for number, roi in enumerate(rois, 1) if roi.structure}
-    return WrittenStructures(save_rt(dataset, Path(path)), numbers)
+    return WrittenStructures(save_rt(dataset, path), numbers)
 
 
 def _image_references(slice_uids: Sequence[str]) -> list[Dataset]:

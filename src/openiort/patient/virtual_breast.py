@@ -128,11 +128,15 @@ def ligament_share(point: Point, seed: int) -> Field:
 
 
 def tumour_bed_layers(
-    point: Point, centre_mm: Triple, diameter_mm: float, hounsfield: Mapping[str, float], edge_mm: float, seed: int
+    point: Point, centre_mm: Triple, diameter_mm: float, hounsfield: Mapping[str, float], edge_mm: float, seed: int, *,
+    is_lump: bool = False
 ) -> Iterator[Layer]:
-    """The cavity after excision, filled with fluid, with a denser rim; nearly a ball."""
+    """The cavity after excision, filled with fluid, with a denser rim, or the lump before it; nearly a ball."""
     offset = [p - np.float32(c) for p, c in zip(point, centre_mm, strict=True)]
     radius = np.sqrt(sum(o * o for o in offset))
     bed = np.asarray(radius - diameter_mm / 2 * (1 + 0.06 * random_waves(point, 22.0, (seed, 41))), np.float32)
+    if is_lump:
+        yield Layer("lump", covered(bed, edge_mm), hounsfield["lump"])
+        return
     yield Layer("tumour bed", covered(bed, edge_mm), hounsfield["tumour_bed_rim"])
     yield Layer("tumour bed", covered(bed + 2.0, edge_mm), hounsfield["tumour_bed"])

@@ -38,7 +38,8 @@ class VirtualPatient:
         clock_hour: direction of the tumour from the nipple, as seen facing her: 12 is towards her head.
         from_nipple_mm: how far from the nipple's axis the middle of the tumour lies, along that direction.
         above_ribs_mm: distance of the middle of the tumour from the outer surface of the rib cage.
-        tumour_diameter_mm: of the tumour bed.
+        tumour_diameter_mm: of the tumour bed or lump.
+        tumour_state: `cavity` after excision, or the `lump` before it.
         noise_HU: standard deviation of the CT noise.
         spacing_mm: voxel size along x, y and z.
         seed: of lobes, ligaments, vessels and noise.
@@ -55,6 +56,7 @@ class VirtualPatient:
     from_nipple_mm: float = 22.0
     above_ribs_mm: float = 37.0
     tumour_diameter_mm: float = 24.0
+    tumour_state: str = "cavity"
     noise_HU: float = 16.0
     spacing_mm: tuple[float, float, float] = (1.25, 1.25, 2.5)
     seed: int = 1
@@ -63,6 +65,9 @@ class VirtualPatient:
         if self.side not in ("left", "right"):
             raise InputError(f"side '{self.side}' is unknown", where="side", allowed="left, right",
                              fix="choose one of these")
+        if self.tumour_state not in ("cavity", "lump"):
+            raise InputError(f"state of the tumour '{self.tumour_state}' is unknown", where="tumour_state",
+                             allowed="cavity, lump", fix="choose one of these")
         for name, (low, high, unit) in LIMITS.items():
             _check_range(name, getattr(self, name), low, high, unit)
         for value in self.spacing_mm:

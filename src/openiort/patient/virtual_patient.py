@@ -54,7 +54,7 @@ def virtual_image(patient: VirtualPatient) -> CTImage:
     grid = virtual_grid(patient)
     edge_mm = 1.2 * max(patient.spacing_mm[:2])
     hounsfield = np.full(grid.shape, hounsfield_table()["air"], np.float32)
-    for part, point in _slices(grid):
+    for part, point in slices(grid):
         slab = hounsfield[part]
         for layer in couch_layers(point, edge_mm):
             slab += layer.share * (layer.hounsfield - slab)
@@ -70,12 +70,12 @@ def virtual_image(patient: VirtualPatient) -> CTImage:
 def virtual_structures(patient: VirtualPatient, grid: Grid) -> dict[str, Structure]:
     """Her true anatomy on any grid: a voxel belongs to the structure drawn last over its centre.
 
-    Names: `skin`, `adipose` (fat that is no gland), `gland`, `tumour bed`, `pectoral muscle`, `ribs`, `sternum`,
-    `spine`, `scapulae`, `lungs`, `heart`, `windpipe`; `body` is everything inside the skin, `bone` all bones.
+    Names: `skin`, `adipose` (fat that is no gland), `gland`, `tumour bed` (or `lump`), `pectoral muscle`, `ribs`,
+    `sternum`, `spine`, `scapulae`, `lungs`, `heart`, `windpipe`; `body` is everything inside the skin, `bone` all bones.
     """
     names: list[str] = []
     label, body = np.zeros(grid.shape, np.uint8), np.zeros(grid.shape, bool)
-    for part, point in _slices(grid):
+    for part, point in slices(grid):
         body[part], her_point = _hers(patient, point, 0.0)
         drawn = np.zeros(her_point[0].shape, np.uint8)
         for layer in scene_layers(patient, her_point, SHARP_mm):
@@ -96,8 +96,8 @@ def _hers(patient: VirtualPatient, point: Point, edge_mm: float) -> tuple[NDArra
     return hers, (x[hers], y[hers], z[hers])
 
 
-def _slices(grid: Grid) -> Iterator[tuple[slice, Point]]:
-    """Positions of the voxels, a few slices at a time."""
+def slices(grid: Grid) -> Iterator[tuple[slice, Point]]:
+    """Positions of a grid's voxels, a few slices at a time: the slices, and x, y and z of their voxels."""
     nz, ny, nx = grid.shape
     for start in range(0, nz, SLICES_AT_ONCE):
         stop = min(start + SLICES_AT_ONCE, nz)

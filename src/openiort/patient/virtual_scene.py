@@ -60,7 +60,8 @@ def scene_layers(patient: VirtualPatient, point: Point, edge_mm: float) -> Itera
     yield from sternum_layers(cage, hounsfield, edge_mm)
     yield from spine_layers(cage, hounsfield, edge_mm)
     centre, diameter = patient.tumour_centre_mm, patient.tumour_diameter_mm
-    yield from tumour_bed_layers(point, centre, diameter, hounsfield, edge_mm, patient.seed)
+    yield from tumour_bed_layers(point, centre, diameter, hounsfield, edge_mm, patient.seed,
+                                 is_lump=patient.tumour_state == "lump")
 
 
 def skin_distance(patient: VirtualPatient, cage: Cage) -> Field:
@@ -72,7 +73,7 @@ def skin_distance(patient: VirtualPatient, cage: Cage) -> Field:
 def _breast_layers(
     patient: VirtualPatient, breast: Breast, cage: Cage, skin: Field, hounsfield: Mapping[str, float]
 ) -> Iterator[Layer]:
-    within = _breast_tissue(breast, cage, skin)
+    within = breast_tissue(breast, cage, skin)
     part = _taken(cage.point, within)
     sheets, gland = np.zeros(skin.shape, np.float32), np.zeros(skin.shape, np.float32)
     sheets[within] = ligament_share(part, patient.seed)
@@ -82,7 +83,8 @@ def _breast_layers(
     yield Layer("gland", gland, hounsfield["gland"])
 
 
-def _breast_tissue(breast: Breast, cage: Cage, skin: Field) -> NDArray[np.bool_]:
+def breast_tissue(breast: Breast, cage: Cage, skin: Field) -> NDArray[np.bool_]:
+    """Which points lie in a breast: under its skin and in front of the muscle, on its side."""
     inside = (skin < -SKIN_mm) & (cage.outside_mm > ON_MUSCLE_mm) & (breast.sign * cage.point[0] > 0)
     return np.asarray(inside & (breast_distance(breast, cage.point) < 0))
 
@@ -98,7 +100,7 @@ def _gland_offset(patient: VirtualPatient, sign: int) -> float:
     full = u, v, w
     cage = cage_at(full)
     skin = skin_distance(patient, cage)
-    within = _breast_tissue(breast, cage, skin)
+    within = breast_tissue(breast, cage, skin)
     score = gland_score(breast, _taken(full, within), -skin[within], cage.outside_mm[within], patient.seed)
     return offset_for_mean(score, patient.gland_percent / 100)
 
