@@ -26,11 +26,13 @@ def test_demo(place: Path, stages: Stages, capsys: pytest.CaptureFixture[str]) -
     assert run(["demo", "--seed", "3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["files"] == {"plan.json": HASH, "ct": stages.asked["patient"].input_sha256}
-    slices = sorted((place / "demo-out" / "ct").iterdir())
+    slices = sorted((place / "demo-out" / "ct").glob("CT.*.dcm"))
     assert len(slices) == 12  # of the cylinder
     assert pydicom.dcmread(slices[0]).PatientID == "VIRTUAL-3"
     assert stages.asked["patient"].identity.patient_id == "VIRTUAL-3"
-    assert (stages.asked["seed"], stages.asked["dose_Gy"]) == (3, 20.0)
+    assert (stages.asked["seed"], stages.asked["dose_Gy"], stages.asked["lump"]) == (3, 20.0, "GTV")
+    contours = pydicom.dcmread(place / "demo-out" / "ct" / "RTSTRUCT.dcm")
+    assert {item.ROIName for item in contours.StructureSetROISequence} >= {"GTV", "Breast_L", "Heart"}
     assert [path.name for path in place.iterdir()] == ["demo-out"]  # nothing left beside it
 
 

@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa: F811
     options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--uncertainty", "2", "--seed", "7", "--threads", "1",
                "--deidentify", "--device", "generic-50kv", "--out", "here",
-               "--rtplan", "brachy", "--dose-to-water"]
+               "--rtplan", "brachy", "--dose-to-water", "--lump-volume-cc", "5"]
     assert run(["plan", str(folder), *ASKED, *options]) == 0
     patient = stages.asked.pop("patient")
     assert patient.identity == IDENTITY
@@ -39,6 +39,7 @@ def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa
         "device": "generic-50kv", "applicator_mm": 30.0, "at_mm": (-88.2, -222.9, -587.0), "dose_Gy": 20.0,
         "depth_mm": 5.0, "dose_scale": "Monte Carlo", "uncertainty_percent": 2.0, "seed": 7, "threads": 1,
         "deidentify": True, "force": False, "rtplan": "brachy", "dose_to_water": True,
+        "lump_volume_cc": 5.0, "lump": None,
     }
     assert (folder.parent / "here" / "plan.json").is_file()
 
@@ -122,3 +123,24 @@ def test_points() -> None:
     for text in ("", "1,2", "1,2,3,4", "a,b,c", "1;2;3"):
         with pytest.raises(InputError, match="not a point"):
             parse_point_mm(text)
+
+
+def test_a_structure_that_is_out_needs_no_place(folder: Path, stages: Stages) -> None:  # noqa: F811
+    assert run(["plan", str(folder), "--applicator", "30", "--dose", "20", "--lump", "GTV"]) == 0
+    assert (stages.asked["lump"], stages.asked["at_mm"]) == ("GTV", None)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    (
+        (["--lump-volume-cc", "20"], "larger than the 30 mm sphere"),  # which has 14.1 cc
+        (["--lump-volume-cc", "5", "--lump", "GTV"], "given twice"),
+        (["--lump-volume-cc", "nan"], "is no lump"),
+    ),
+)
+def test_lumps_are_checked_before_the_ct_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert run(["plan", str(tmp_path / "nowhere"), *ASKED, *options, "--out", str(tmp_path / "out")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -48,7 +48,8 @@ def test_replay_without_its_ct(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 def test_replay_gives_the_same_bits(shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ct = shared_data / "acrin_flt_breast_013"
-    asked = ["--applicator", "15", "--at=-88.2,-222.9,-587.0", "--dose", "20", "--uncertainty", "20"]
+    asked = ["--applicator", "15", "--at=-88.2,-222.9,-587.0", "--dose", "20", "--uncertainty", "20",
+             "--lump-volume-cc", "1"]
     assert run(["plan", str(ct), *asked, "--out", str(tmp_path / "plan")]) == 0
     capsys.readouterr()
     assert run(["replay", str(tmp_path / "plan"), "--threads", "1"]) == 0

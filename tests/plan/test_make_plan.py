@@ -124,3 +124,20 @@ def test_what_cannot_be_planned_says_what_can(change: dict[str, object], said: s
     asked: dict[str, object] = {"applicator_mm": 30, "at_mm": CENTRE_mm, "dose_Gy": 20} | change
     with pytest.raises(InputError, match=said):
         make_plan(water_patient(), **asked)  # type: ignore[arg-type]
+
+
+def test_water_that_gives_way_to_the_sphere_is_still_water() -> None:
+    """The lump out, 30 mm sphere in, 25 mm below the surface: the dose round it is that in homogeneous water."""
+    plan = make_plan(water_patient(), applicator_mm=30, at_mm=(0.0, -110.0, 0.0), dose_Gy=20, uncertainty_percent=5,
+                     lump_volume_cc=5.0)
+    assert plan.insertion.method == "displace"
+    assert plan.insertion.volume_change_percent == approx(0.0, abs=1.0)  # the issue's 1 %
+    # the engine's own statistical uncertainty, and what back-scatter from beyond the surface would have added
+    assert plan.patient_water_depth_dose_Gy[5.0].mean == approx(plan.water_depth_dose_Gy[5.0], rel=0.015)
+    # closed form without a wall: the skin at 40 mm from the centre goes to (40^3 + R^3 - r_lump^3)^(1/3)
+    added_mm3 = 3000.0 / (4.0 * math.pi) * (4.0 / 3.0 * math.pi * 3.375 - 5.0)
+    assert plan.distances_before_mm["skin"] == approx(25.0, abs=0.05)
+    assert plan.distances_mm["skin"] == approx((40.0**3 + added_mm3) ** (1 / 3) - 15.0, abs=0.2)
+    assert plan.patient_before is water_patient()
+    assert plan.options["lump_volume_cc"] == 5.0
+    assert any("moved anatomy" in note for note in plan.notes)

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from openiort.app.goal_screen import goal_table
 from openiort.device.catalogue import time_origin
+from openiort.patient.insertion import REPLACE
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, V100_NOTE
 from openiort.report import wording
@@ -61,6 +62,7 @@ def _headline(plan: Plan) -> str:
         ("patient", plan.patient.pseudonym),
         ("device", escape(f"{plan.device.name}, {plan.applicator.diameter_mm:g} mm sphere")),
         ("centre", f"x {x_mm:.1f}, y {y_mm:.1f}, z {z_mm:.1f} mm (DICOM patient coordinates)"),
+        *_insertion(plan),
         ("prescription", f"{asked.dose_Gy:g} Gy to water at {asked.depth_mm:g} mm in water"),
         ("dose scale", escape(asked.dose_scale)),
         ("time", f"[bold]{minutes_seconds(plan.treatment_time_s)} min:s[/] ({escape(time_origin(plan.device))})"),
@@ -78,6 +80,19 @@ def _headline(plan: Plan) -> str:
         ("uncertainty", f"{plan.relative_uncertainty_percent:.1f} % (k=1, mean of D_m,m over 0-10 mm)"),
     )
     return "\n".join(f"{title:<14}{value}" for title, value in lines)
+
+
+def _insertion(plan: Plan) -> list[tuple[str, str]]:
+    """What tissue did when the lump was out, where it did anything."""
+    done = plan.insertion
+    if done.method == REPLACE:
+        return []
+    skin = [wording.distance(d.get("skin")) for d in (plan.distances_before_mm, plan.distances_mm)]
+    change = wording.volume_change(done.volume_change_percent)
+    said = done.lump if done.lump.endswith("cc") else f"{done.lump}, {done.lump_volume_cc:.1f} cc"
+    return [("lump out", escape(plain_text(said))),
+            ("tissue moved", f"{done.moved_volume_cc:.1f} cc by up to {done.largest_shift_mm:.1f} mm, volume {change}; "
+                             f"skin {' -> '.join(skin)}")]
 
 
 def _depth_doses(plan: Plan) -> Table:

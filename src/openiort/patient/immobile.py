@@ -17,8 +17,9 @@ HALF_mm = 80.0
 # Tissue within this distance of the chest wall moves less and less; beyond `FREE_mm` from the centre too, so that
 # what moves lies well inside the grid.
 DAMPING_mm = 10.0
-FREE_mm = 60.0
+FREE_mm = 50.0
 CLOSING_mm = 8.0
+AIR_mm = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Mobility:
 
     Attributes:
         grid: cubic cells, axes along the patient's, centred on the applicator.
-        share: (n, n, n), 0 for what does not move, 1 for what moves freely; air moves freely.
+        share: (n, n, n), 0 for what does not move, 1 for what moves freely, as air does away from the skin.
         air: (n, n, n) which cells lie outside the body.
     """
 
@@ -57,7 +58,17 @@ def mobility(patient: Patient, centre_mm: tuple[float, float, float]) -> Mobilit
         else np.full(fixed.shape, np.inf)
     far_mm = np.linalg.norm(points - np.array(centre_mm), axis=-1)
     share = _rising((away_mm - CELL_mm / 2) / DAMPING_mm) * _rising((HALF_mm - far_mm) / (HALF_mm - FREE_mm))
-    return Mobility(grid, np.where(fixed, 0.0, np.where(body, share, 1.0)), ~body)
+    share = np.where(fixed, 0.0, share)
+    return Mobility(grid, np.where(body, share, _in_air(share, ~body)), ~body)
+
+
+def _in_air(share: NDArray[np.float64], air: BoolArray) -> NDArray[np.float64]:
+    """Mobility of air: at the skin that of the tissue there, further out free, so that no jump lies at the skin."""
+    if air.all() or not air.any():
+        return np.ones_like(share)
+    out_mm, nearest = ndimage.distance_transform_edt(air, sampling=CELL_mm, return_indices=True)
+    at_skin = share[tuple(nearest)]
+    return np.asarray(at_skin + (1.0 - at_skin) * _rising((out_mm - CELL_mm) / AIR_mm))
 
 
 def _rising(value: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ class Insertion:
         lump_radius_mm: of the ball of that volume.
         moved_volume_cc: how much tissue had to make room: the sphere's volume less the lump's.
         volume_change_percent: change of the volume of all tissue, in percent of `moved_volume_cc`; 0 where tissue
-            moves and is neither pressed nor stretched.
+            moves and is neither pressed nor stretched; None where too little moved to be measured.
         largest_shift_mm: longest way that any tissue went.
     """
 

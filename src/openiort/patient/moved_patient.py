@@ -35,7 +35,8 @@ LEAST_SHARE = 0.02
 INWARDS_mm = (1.0, 2.0, 3.0, 4.0, 6.0)
 IMMOBILE = ("bone", "lungs", "left lung", "right lung", "ribs", "left ribs", "right ribs", "sternum")
 WATER_HU = 0.0
-LEAST_SHIFT_mm, LEAST_MOVED_cc = 0.01, 0.01
+# less is below what voxels can tell
+LEAST_SHIFT_mm, LEAST_MOVED_cc = 0.01, 0.5
 SLICES_AT_ONCE = 16
 
 FloatArray = NDArray[np.float64]
@@ -200,6 +201,6 @@ def _figures(patient: Patient, body: Structure, moved: _Moved, flow: TissueFlow,
     grid = patient.image.grid
     grown_cc = body.volume_cc(grid) - patient.structure("body").volume_cc(grid)
     moved_cc = ball_volume_cc(flow.radius_mm) - lump_volume_cc
-    change_percent = 100.0 * (grown_cc / moved_cc - 1.0) if moved_cc > LEAST_MOVED_cc else 0.0
+    change_percent = 100.0 * (grown_cc / moved_cc - 1.0) if moved_cc > LEAST_MOVED_cc else None
     return Insertion(DISPLACE, lump, lump_volume_cc, flow.lump_radius_mm, moved_cc, change_percent,
                      moved.largest_shift_mm)

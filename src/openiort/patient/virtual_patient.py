@@ -71,7 +71,8 @@ def virtual_structures(patient: VirtualPatient, grid: Grid) -> dict[str, Structu
     """Her true anatomy on any grid: a voxel belongs to the structure drawn last over its centre.
 
     Names: `skin`, `adipose` (fat that is no gland), `gland`, `tumour bed` (or `lump`), `pectoral muscle`, `ribs`,
-    `sternum`, `spine`, `scapulae`, `lungs`, `heart`, `windpipe`; `body` is everything inside the skin, `bone` all bones.
+    `sternum`, `spine`, `scapulae`, `lungs`, `heart`, `windpipe`;
+    `body` is everything inside the skin, `bone` all bones.
     """
     names: list[str] = []
     label, body = np.zeros(grid.shape, np.uint8), np.zeros(grid.shape, bool)

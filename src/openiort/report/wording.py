@@ -18,3 +18,8 @@ def minutes_seconds(time_s: float) -> str:
 def distance(distance_mm: float | None) -> str:
     """A distance from the sphere's surface; beyond what is searched it is not known, and may not be in the scan."""
     return f"over {SEARCH_mm:g} mm or not in scan" if distance_mm is None else f"{distance_mm:.1f} mm"
+
+
+def volume_change(percent: float | None) -> str:
+    """Change of the volume of tissue that gave way; too little of it cannot be measured."""
+    return "too small to measure" if percent is None else f"{percent:+.1f} %"
