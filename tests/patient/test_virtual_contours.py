@@ -28,7 +28,7 @@ def drawn() -> dict[str, Structure]:
 def test_names_are_understood() -> None:
     names, notes = plain_names(list(drawn()))
     assert list(drawn()) == ["GTV", "Breast_L", "Lung_L", "Lung_R", "Heart"]
-    assert {"left breast", "left lung", "right lung", "heart"} <= set(names)
+    assert {"left breast", "left lung", "right lung", "heart"} <= set(names.values())
     assert not notes
 
 

@@ -48,8 +48,8 @@ class _Moved:
     """The voxels whose content changes: which, the fractional indices (n, 3) it comes from, the sphere's."""
 
     voxels: Index
-    origin: FloatArray
-    centre: FloatArray
+    from_index: FloatArray
+    centre_index: FloatArray
     in_sphere: BoolArray
     largest_shift_mm: float
 
@@ -152,10 +152,10 @@ def _nearest(index: FloatArray, grid: Grid) -> Index:
 
 def _sampled(values: NDArray[Any], moved: _Moved) -> NDArray[np.float32]:
     """Interpolated where the content comes from; beyond the scan as at its edge."""
-    low = [max(int(math.floor(c.min())) - 1, 0) for c in moved.origin.T]
-    high = [int(math.ceil(c.max())) + 2 for c in moved.origin.T]
+    low = [max(int(math.floor(c.min())) - 1, 0) for c in moved.from_index.T]
+    high = [int(math.ceil(c.max())) + 2 for c in moved.from_index.T]
     part = np.asarray(values[tuple(map(slice, low, high))], np.float32)
-    place = (moved.origin - np.minimum(low, np.array(values.shape) - 1)).T
+    place = (moved.from_index - np.minimum(low, np.array(values.shape) - 1)).T
     return np.asarray(map_coordinates(part, place, order=1, mode="nearest"))
 
 
@@ -176,13 +176,13 @@ def _tissues(patient: Patient, moved: _Moved) -> TissueMap:
 def _materials(patient: Patient, moved: _Moved) -> NDArray[np.uint8]:
     """The nearest voxel's; a voxel at the surface that holds a part of the body is made of what lies further in."""
     index, grid = patient.tissues.material_index, patient.image.grid
-    found = index[_nearest(moved.origin, grid)]
+    found = index[_nearest(moved.from_index, grid)]
     holds_tissue = _sampled(patient.tissues.material_index != AIR, moved) > LEAST_SHARE
     for inwards_mm in INWARDS_mm:
         bare = np.flatnonzero(holds_tissue & (found == AIR))
-        way = moved.centre - moved.origin[bare]
+        way = moved.centre_index - moved.from_index[bare]
         length_mm = np.maximum(np.linalg.norm(way * step_mm(grid), axis=1), inwards_mm)
-        found[bare] = index[_nearest(moved.origin[bare] + way * (inwards_mm / length_mm)[:, None], grid)]
+        found[bare] = index[_nearest(moved.from_index[bare] + way * (inwards_mm / length_mm)[:, None], grid)]
     return found
 
 
