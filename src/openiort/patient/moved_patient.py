@@ -36,7 +36,7 @@ INWARDS_mm = (1.0, 2.0, 3.0, 4.0, 6.0)
 IMMOBILE = ("bone", "lungs", "left lung", "right lung", "ribs", "left ribs", "right ribs", "sternum")
 WATER_HU = 0.0
 # less is below what voxels can tell
-LEAST_SHIFT_mm, LEAST_MOVED_cc = 0.01, 0.5
+LEAST_SHIFT_mm, LEAST_MOVED_cc = 0.002, 0.5
 SLICES_AT_ONCE = 16
 
 FloatArray = NDArray[np.float64]
