@@ -17,6 +17,7 @@ from openiort.dicom.read_ct import read_ct
 from openiort.dicom.read_patient import read_patient
 from openiort.dicom.write_ct import write_ct
 from tests import plan_factory
+from tests.dicom.checkers import dciodvfy_errors
 from tests.moved_plan import moved_plan
 
 FILES = ("structures.dcm", "plan.dcm", "dose.dcm")
@@ -99,3 +100,9 @@ def test_deidentified_files_hold_no_name() -> None:
     assert {d.PatientIdentityRemoved for d in everything(True)} == {"YES"}
     named, unnamed = ({d.SOPInstanceUID for d in everything(kind) if d.Modality == "CT"} for kind in (False, True))
     assert named == unnamed  # UIDs are kept
+
+
+@pytest.mark.parametrize("name", (f"{MOVED_CT}/CT.0001.dcm", "structures.dcm", "plan.dcm"))
+@pytest.mark.parametrize("deidentify", (False, True))
+def test_other_peoples_checker_finds_no_error(name: str, deidentify: bool) -> None:
+    assert dciodvfy_errors(folder(deidentify) / name) == []
