@@ -62,7 +62,8 @@ def pdf_text(file: Path) -> str:
 def test_every_file_is_there(named: tuple[Path, dict[str, str]]) -> None:
     folder, files = named
     assert set(files) == FILES
-    assert set(FILE_NAMES) == FILES | {"dose_to_water.dcm"}  # which is written when asked for
+    # two are written when asked for
+    assert set(FILE_NAMES) == FILES | {"dose_to_water.dcm", "insertion.png"}
     assert {path.name for path in folder.iterdir()} == FILES | {"more"}
 
 
