@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from openiort.dicom.read_patient import read_patient
 from openiort.patient.insertion import Insertion, ball_radius_mm, ball_volume_cc, check_lump_volume
 from openiort.patient.moved_patient import moved_patient
 from openiort.patient.patient import Patient
+from openiort.patient.structure import Structure
 from openiort.patient.tissue_palette import tissue_palette
 from tests.patient.breasts import IDENTITY, ball_of_fat, breast_on_chest_wall
 
@@ -140,3 +142,18 @@ def test_real_breast(shared_data: Path) -> None:
     assert insertion.volume_change_percent == approx(0.0, abs=1.0)  # the issue's 1 %
     for name in ("bone", "lungs"):
         assert np.array_equal(patient.structure(name).mask, after.structure(name).mask)
+
+
+def test_a_drawn_chest_wall_stands_still() -> None:
+    """Muscle in front of the ribs, drawn as chest wall: no voxel of it changes, and the volume is kept all the same."""
+    before = breast_on_chest_wall()
+    grid = before.image.grid
+    y_mm = grid.origin_mm[1] + grid.spacing_mm[1] * np.arange(grid.shape[1])
+    plate = np.broadcast_to(((y_mm > 22.0) & (y_mm < 30.0))[None, :, None], grid.shape)
+    muscle = plate & ~before.structure("bone").mask
+    wall = Structure("chest wall", muscle, "contoured", True)
+    patient = replace(before, structures={**before.structures, "chest wall": wall})
+    after, insertion = moved_patient(patient, CENTRE_mm, RADIUS_mm, LUMP_cc, lump="4 cc")
+    assert after.structure("chest wall") is wall
+    assert np.array_equal(after.tissues.density_g_cm3[muscle], before.tissues.density_g_cm3[muscle])
+    assert insertion.volume_change_percent == approx(0.0, abs=1.0)

@@ -94,7 +94,7 @@ def test_pockets_without_a_way_out_do_not_move() -> None:
 
 def test_chest_wall_closes_gaps_between_ribs() -> None:
     patient = breast_on_chest_wall()
-    fixed = immobile_mask(patient.structure("bone").mask, patient.structure("lungs").mask, patient.image.grid)
+    fixed = immobile_mask(patient)
     assert (fixed & patient.structure("lungs").mask).sum() == patient.structure("lungs").mask.sum()
     assert not (fixed & patient.structure("lump").mask).any()
 

@@ -37,9 +37,8 @@ def test_by_structure(name: str) -> None:
     ("asked", "said"),
     (
         ({"lump_volume_cc": 5.0, "lump": "lump"}, "given twice"),
-        ({"lump": "nodule"}, "unknown"),
+        ({"lump": "nodule"}, "no contoured structure"),
         ({"lump": "left breast"}, "larger than the 30 mm sphere"),
-        ({"lump": "lungs"}, "larger than the 30 mm sphere"),
         ({"lump_volume_cc": 20.0}, "larger than the 30 mm sphere"),
         ({"lump_volume_cc": -1.0}, "is no lump"),
     ),
@@ -52,12 +51,23 @@ def test_what_is_refused(asked: dict[str, object], said: str) -> None:
 
 
 def test_a_structure_must_lie_where_the_sphere_comes() -> None:
-    found = chosen_lump(breast_on_chest_wall(), None, "lump", RADIUS_mm)
+    """Share of a ball of 10 mm outside an equal one d away: 1 - (2 - d/10)^2 (4 + d/10) / 16, closed form (lens)."""
+    patient = breast_on_chest_wall()
+    found = chosen_lump(patient, None, "lump", RADIUS_mm)
     assert found is not None
-    check_lump_place(found, (0.0, 0.0, 9.0))
-    with pytest.raises(InputError, match="mm from the sphere's centre") as error:
-        check_lump_place(found, (0.0, 0.0, 12.0))
+    assert check_lump_place(patient, found, (0.0, 0.0, 0.0)) == []
+    (said,) = check_lump_place(patient, found, (0.0, 0.0, 5.0))
+    assert "stays in the breast" in said
+    assert float(said.split(" %")[0]) == approx(100 * (1 - 1.5**2 * 4.5 / 16), abs=6)  # in voxels of 2 x 2 x 3 mm
+    with pytest.raises(InputError, match=r"12\.0 mm from its middle") as error:
+        check_lump_place(patient, found, (0.0, 0.0, 12.0))
     assert "--at=" in error.value.fix
+
+
+def test_what_is_found_automatically_is_no_lump() -> None:
+    with pytest.raises(InputError, match="no contoured structure") as error:
+        chosen_lump(breast_on_chest_wall(), None, "bone", 25.0)
+    assert error.value.allowed == "left breast, lump"
 
 
 def test_layers_have_no_lump() -> None:

@@ -21,7 +21,8 @@ def test_four_panels_with_the_lump_and_the_sphere() -> None:
     assert [axes.get_title() for axes in figure.axes] == [
         "axial, as scanned", "axial, as planned", "sagittal, as scanned", "sagittal, as planned"]
     texts = [{text.get_text() for text in axes.texts} for axes in figure.axes]
-    assert texts == [{"6 cc"}, {"30 mm"}] * 2
+    axial, sagittal = set("RLPA"), set("APFH")
+    assert texts == [axial | {"6 cc"}, axial | {"30 mm"}, sagittal | {"6 cc"}, sagittal | {"30 mm"}]
     assert png(figure) == png(insertion_figure(moved_plan()))
 
 

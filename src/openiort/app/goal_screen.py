@@ -9,6 +9,7 @@ from rich.table import Table
 
 from openiort.plan.goals import FAIL, NOT_EVALUABLE, PASS, GoalResult
 from openiort.report.goal_text import goal_remark, goal_value_text
+from openiort.report.plain_text import plain_text
 
 STYLES = {PASS: "bold green", FAIL: "bold white on red", NOT_EVALUABLE: "bold yellow"}
 
@@ -24,6 +25,6 @@ def goal_table(goals: Sequence[GoalResult]) -> Table:
     table.add_column("remark")
     for result in goals:
         style = STYLES[result.result]
-        table.add_row(escape(result.goal.text), goal_value_text(result), f"[{style}] {result.result.upper()} [/]",
-                      escape(goal_remark(result)))
+        table.add_row(escape(plain_text(result.goal.text)), goal_value_text(result),
+                      f"[{style}] {result.result.upper()} [/]", escape(goal_remark(result)))
     return table

@@ -128,6 +128,8 @@ def check_source(folder: Path | None, layers: str | None, *, only_ct: Mapping[st
 
 def _number(text: str, what: str, where: str, allowed: str) -> float:
     try:
+        if "_" in text:  # which Python would take for nothing: 2_5 is 25 to it
+            raise ValueError
         return float(text)
     except ValueError:
         raise InputError(f"{what} is not a number", where=where, allowed=allowed, fix="give a number") from None

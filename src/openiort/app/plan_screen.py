@@ -48,7 +48,7 @@ def show_plan(plan: Plan, files: Iterable[str], folder: Path) -> None:
     console.print(f"distance from the sphere's surface: {_distances(plan)}")
     sigma = plan.tissue_effect_uncertainty_percent
     effects = [f"{v:+.1f} ± {sigma[depth]:.1f} % at {depth:g} mm" for depth, v in plan.tissue_effect_percent.items()]
-    console.print(f"tissue effect (D_w on her CT against water): {', '.join(effects) or 'not known'}")
+    console.print(f"tissue effect (D_w in tissue against water): {', '.join(effects) or 'not known'}")
     for note in plan.notes:
         console.print(f"note: {escape(plain_text(note))}")
     console.print(f"\nwritten to {escape(str(folder))}: {escape(', '.join(files))}")
@@ -110,7 +110,8 @@ def _range(dose: Range | None) -> str:
 
 
 def _dvhs(plan: Plan) -> Table:
-    said = ["* cut by the scan."] if any(dvh.cut_by_scan for dvh in plan.dvhs.values()) else []
+    scan = "phantom" if plan.patient.layers else "scan"
+    said = [f"* cut by the {scan}."] if any(dvh.cut_by_scan for dvh in plan.dvhs.values()) else []
     said += [f"{V100_NOTE}."] if plan.prescription.depth_mm == 0 else []
     table = Table(title="Dose-volume figures, D_m,m in Gy", caption=" ".join(said))
     table.add_column("structure", no_wrap=True)

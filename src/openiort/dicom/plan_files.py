@@ -67,8 +67,14 @@ def _write_moved_ct(folder: Path, plan: Plan, owner: SourceIdentity,
     image = plan.patient.image
     whole, slice_uids = written_identifiers(image, owner, MOVED_CT_DESCRIPTION)
     write_ct(image, whole, folder, description=MOVED_CT_DESCRIPTION, derivation=MOVED_CT_DERIVATION,
-             deidentify_as=pseudonym)
+             source_uids=_slices_of(plan), deidentify_as=pseudonym)
     return replace(plan.patient, image=replace(image, slice_uids=slice_uids)), whole
+
+
+def _slices_of(plan: Plan) -> tuple[str, ...]:
+    """The scanned slices that the moved ones were made from; none where one file holds them all."""
+    scanned = plan.patient_before.image.slice_uids if plan.patient_before else ()
+    return scanned if len(set(scanned)) == len(scanned) else ()
 
 
 def _write_dose(path: Path, plan: Plan, owner: SourceIdentity, pseudonym: str | None, medium: str,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import FileDataset
+from pydicom.dataset import Dataset, FileDataset
 from pydicom.uid import UID, CTImageStorage
 
 from openiort.core.errors import InputError
@@ -36,6 +37,7 @@ def write_ct(
     *,
     description: str,
     derivation: str = "",
+    source_uids: Sequence[str] = (),
     deidentify_as: str | None = None,
     progress: Progress = silent,
 ) -> list[Path]:
@@ -47,6 +49,7 @@ def write_ct(
         folder: made if it is not there; must be empty.
         description: of the series.
         derivation: how the image came about, if it was made from another one.
+        source_uids: SOP Instance UIDs of the CT slices that each slice was made from, if they are known.
         deidentify_as: the pseudonym that takes the place of name and number.
         progress: told what is being done.
 
@@ -66,6 +69,8 @@ def write_ct(
         add_description(dataset, description)
         if derivation:
             dataset.DerivationDescription = derivation
+        if source_uids:
+            dataset.SourceImageSequence = [_source(source_uids[index])]
         path = target / f"CT.{index + 1:04d}.dcm"
         save(dataset, path)
         paths.append(path)
@@ -111,6 +116,12 @@ def written_identifiers(
 
 def _with_uids(identity: SourceIdentity, stored: NDArray[np.int16], grid: Grid, description: str) -> SourceIdentity:
     return with_uids(identity, stored.tobytes(), repr(identity), repr(grid), description)
+
+
+def _source(sop_instance_uid: str) -> Dataset:
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = CTImageStorage, sop_instance_uid
+    return item
 
 
 def _instance_uid(identity: SourceIdentity, index: int, stored: NDArray[np.int16]) -> UID:

@@ -1,4 +1,4 @@
-"""What does not give way to the applicator, on a coarse cubic grid around it: bones, lungs, all that they enclose."""
+"""What does not give way to the applicator, on a coarse cubic grid around it: chest wall and all behind it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from openiort.core.grid import Grid
 from openiort.patient.patient import Patient
 from openiort.patient.voxel_space import BoolArray, closed, filled, head_foot_axis, step_mm
 
+CHEST_WALL = "chest wall"
 CELL_mm = 2.5
 HALF_mm = 80.0
 # Tissue within this distance of the chest wall moves less and less; beyond `FREE_mm` from the centre too, so that
@@ -37,10 +38,16 @@ class Mobility:
     air: BoolArray
 
 
-def immobile_mask(bone: BoolArray, lungs: BoolArray, grid: Grid) -> BoolArray:
-    """(nz, ny, nx) ribs, lungs and what they enclose: the gaps between the ribs and all that lies behind them."""
-    wall = closed(bone | lungs, CLOSING_mm, step_mm(grid))
-    return filled(wall, head_foot_axis(grid))
+def wall_mask(patient: Patient) -> BoolArray:
+    """(nz, ny, nx) bone, lungs, and the chest wall where somebody has drawn it."""
+    drawn = [name for name in (CHEST_WALL,) if name in patient.structures]
+    return np.asarray(np.logical_or.reduce([patient.structure(name).mask for name in ("bone", "lungs", *drawn)]))
+
+
+def immobile_mask(patient: Patient) -> BoolArray:
+    """(nz, ny, nx) the wall and what it encloses: the gaps between the ribs and all that lies behind them."""
+    grid = patient.image.grid
+    return filled(closed(wall_mask(patient), CLOSING_mm, step_mm(grid)), head_foot_axis(grid))
 
 
 def mobility(patient: Patient, centre_mm: tuple[float, float, float]) -> Mobility:
@@ -52,7 +59,8 @@ def mobility(patient: Patient, centre_mm: tuple[float, float, float]) -> Mobilit
     corner = [c - HALF_mm + CELL_mm / 2 for c in centre_mm]
     grid = Grid((corner[0], corner[1], corner[2]), (CELL_mm,) * 3, (cells,) * 3)
     points = _centres_mm(grid)
-    body, fixed = (_nearest(mask, patient.image.grid, points) for mask in _masks(patient))
+    masks = patient.structure("body").mask, immobile_mask(patient)
+    body, fixed = (_nearest(mask, patient.image.grid, points) for mask in masks)
     fixed |= body & ~patient.image.grid.contains(points)
     away_mm = np.asarray(ndimage.distance_transform_edt(~fixed, sampling=CELL_mm)) if fixed.any() \
         else np.full(fixed.shape, np.inf)
@@ -75,11 +83,6 @@ def _rising(value: NDArray[np.float64]) -> NDArray[np.float64]:
     """0 below 0, 1 above 1, without a kink in between."""
     part = np.clip(value, 0.0, 1.0)
     return np.asarray(part**2 * (3.0 - 2.0 * part))
-
-
-def _masks(patient: Patient) -> tuple[BoolArray, BoolArray]:
-    bone, lungs = patient.structure("bone").mask, patient.structure("lungs").mask
-    return patient.structure("body").mask, immobile_mask(bone, lungs, patient.image.grid)
 
 
 def _centres_mm(grid: Grid) -> NDArray[np.float64]:

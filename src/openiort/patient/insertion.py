@@ -18,7 +18,8 @@ class Insertion:
     Attributes:
         method: `replace`: the sphere overwrites what was scanned; `displace`: the lump is out and the tissue around
             it has given way.
-        lump: what was asked for, as said (`5 cc`, `ROI GTV`); empty for `replace`.
+        lump: what was asked for, as said (`5 cc`, `structure GTV`); empty for `replace`.
+        structure: the structure that is out, where the lump is one.
         lump_volume_cc: volume taken out.
         lump_radius_mm: of the ball of that volume.
         moved_volume_cc: how much tissue had to make room: the sphere's volume less the lump's.
@@ -29,6 +30,7 @@ class Insertion:
 
     method: str = REPLACE
     lump: str = ""
+    structure: str | None = None
     lump_volume_cc: float | None = None
     lump_radius_mm: float | None = None
     moved_volume_cc: float | None = None

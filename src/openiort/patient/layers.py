@@ -21,6 +21,12 @@ CALLED = {
     "muscle_mm": ("muscle_mm", "--muscle-mm (muscle_mm)"),
     "rib_mm": ("rib_mm", "--rib-mm (rib_mm)"),
 }
+FIXES = {
+    "applicator_mm": "give the diameter of the sphere in mm (`openiort device show`)",
+    "adipose_percent": "give adipose tissue and gland in % by mass, 70/30 for instance",
+    "skin_mm": "measure from the applicator's surface to the outside of the skin, in mm",
+    "chest_wall_mm": "measure from the applicator's surface to the front of the muscle, in mm",
+}
 
 
 def default_thickness_mm(name: str) -> float:
@@ -129,10 +135,12 @@ class Layers:
 
 def _check(name: str, value: float, limits: tuple[float, float] | list[float], unit: str, where: str) -> None:
     low, high = limits
-    if not (math.isfinite(value) and low <= value <= high):
-        raise InputError(
-            f"{name.removesuffix('_mm').removesuffix('_percent').replace('_', ' ')} is {value:g} {unit}",
-            where=where,
-            allowed=f"{low:g} to {high:g} {unit}",
-            fix="distances are measured from the applicator's surface" if unit == "mm" else "",
-        )
+    if isinstance(value, int | float) and math.isfinite(value) and low <= value <= high:
+        return
+    said = f"{value:g} {unit}" if isinstance(value, int | float) else f"'{value}'"
+    raise InputError(
+        f"{name.removesuffix('_mm').removesuffix('_percent').replace('_', ' ')} is {said}",
+        where=where,
+        allowed=f"{low:g} to {high:g} {unit}",
+        fix=FIXES.get(name, "give the thickness of the layer in mm"),
+    )

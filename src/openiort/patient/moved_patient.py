@@ -21,7 +21,7 @@ from openiort.core.errors import InputError
 from openiort.core.grid import Grid
 from openiort.core.progress import Progress, silent
 from openiort.patient.image import CTImage
-from openiort.patient.immobile import HALF_mm, Mobility, mobility
+from openiort.patient.immobile import CHEST_WALL, HALF_mm, Mobility, mobility, wall_mask
 from openiort.patient.insertion import DISPLACE, Insertion, ball_radius_mm, ball_volume_cc, check_lump_volume
 from openiort.patient.patient import Patient
 from openiort.patient.structure import HALF, WHOLE, Structure
@@ -33,7 +33,7 @@ from openiort.patient.voxel_space import BoolArray, components, step_mm
 STEP = "insertion"
 LEAST_SHARE = 0.02
 INWARDS_mm = (1.0, 2.0, 3.0, 4.0, 6.0)
-IMMOBILE = ("bone", "lungs", "left lung", "right lung", "ribs", "left ribs", "right ribs", "sternum")
+IMMOBILE = ("bone", "lungs", "left lung", "right lung", "ribs", "left ribs", "right ribs", "sternum", CHEST_WALL)
 WATER_HU = 0.0
 # less is below what voxels can tell
 LEAST_SHIFT_mm, LEAST_MOVED_cc = 0.002, 0.5
@@ -89,7 +89,7 @@ def moved_patient(patient: Patient, centre_mm: tuple[float, float, float], spher
         identity=replace(patient.identity, series_instance_uid="", frame_of_reference_uid=""),
     )
     progress(STEP, 1.0)
-    return after, _figures(patient, structures["body"], moved, flow, lump_volume_cc, lump)
+    return after, replace(_figures(patient, structures["body"], moved, flow), lump=lump, structure=without)
 
 
 def _check_open(around: Mobility) -> None:
@@ -107,7 +107,7 @@ def _check_open(around: Mobility) -> None:
 
 
 def _moved(patient: Patient, centre: FloatArray, flow: TissueFlow) -> _Moved:
-    fixed = patient.structure("bone").mask | patient.structure("lungs").mask
+    fixed = wall_mask(patient)
     body, grid = patient.structure("body").mask, patient.image.grid
     parts = [_moved_part(index, grid, centre, flow, fixed) for index in _slabs(grid, centre)]
     voxels, origin, shift_mm, in_sphere = (np.concatenate([part[k] for part in parts]) for k in range(4))
@@ -196,11 +196,13 @@ def _structure(structure: Structure, moved: _Moved) -> Structure:
     return replace(structure, mask=share_255 >= HALF, share_255=share_255)
 
 
-def _figures(patient: Patient, body: Structure, moved: _Moved, flow: TissueFlow, lump_volume_cc: float,
-             lump: str) -> Insertion:
+def _figures(patient: Patient, body: Structure, moved: _Moved, flow: TissueFlow) -> Insertion:
     grid = patient.image.grid
     grown_cc = body.volume_cc(grid) - patient.structure("body").volume_cc(grid)
-    moved_cc = ball_volume_cc(flow.radius_mm) - lump_volume_cc
-    change_percent = 100.0 * (grown_cc / moved_cc - 1.0) if moved_cc > LEAST_MOVED_cc else None
-    return Insertion(DISPLACE, lump, lump_volume_cc, flow.lump_radius_mm, moved_cc, change_percent,
-                     moved.largest_shift_mm)
+    lump_cc = ball_volume_cc(flow.lump_radius_mm)
+    moved_cc = ball_volume_cc(flow.radius_mm) - lump_cc
+    return Insertion(
+        DISPLACE, lump_volume_cc=lump_cc, lump_radius_mm=flow.lump_radius_mm, moved_volume_cc=moved_cc,
+        volume_change_percent=100.0 * (grown_cc / moved_cc - 1.0) if moved_cc > LEAST_MOVED_cc else None,
+        largest_shift_mm=moved.largest_shift_mm,
+    )

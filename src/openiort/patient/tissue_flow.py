@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
+from openiort.core.errors import InputError
 from openiort.patient.immobile import Mobility
 from openiort.patient.voxel_space import BoolArray, components
 
@@ -65,7 +66,11 @@ def radial_origin_mm(points_mm: FloatArray, radius_mm: float, lump_radius_mm: fl
 
 
 def tissue_flow(mobility: Mobility, radius_mm: float, lump_radius_mm: float) -> TissueFlow:
-    """Solve the flow round what does not move, and follow it back from the cells of the grid."""
+    """Solve the flow round what does not move, and follow it back from the cells of the grid.
+
+    Raises:
+        InputError: no solution was found.
+    """
     grid = mobility.grid
     cell_mm, shape = grid.spacing_mm[0], grid.shape
     axes = [np.asarray(cell_mm * (np.arange(n) - (n - 1) / 2), float) for n in shape]
@@ -192,4 +197,9 @@ def _solved(mobile: Sequence[FloatArray], outflow: FloatArray, cell_mm: float) -
         scaled = inverse * residual
         product, before = float((residual * scaled).sum()), product
         direction = scaled + (product / before) * direction
-    raise ArithmeticError(f"the flow of tissue did not converge in {MOST_ITERATIONS} steps")
+    raise InputError(
+        f"no way was found for the tissue to flow ({MOST_ITERATIONS} steps of the calculation)",
+        where="--at (at_mm)",
+        allowed="a place in the breast",
+        fix="move the centre, or leave the lump out: the sphere is then put in place of what was scanned",
+    )

@@ -26,7 +26,6 @@ LINE = re.compile(
 METRIC = re.compile(rf"(?P<letter>[DV])(?P<number>{NUMBER})(?P<unit>cc|%|Gy)?")
 SIGNS = {ord("\N{LESS-THAN OR EQUAL TO}"): "<=", ord("\N{GREATER-THAN OR EQUAL TO}"): ">="}
 WRITTEN = {"cc": "cc", "gy": "Gy", "mm": "mm", "%": "%"}
-PLAIN = ("mean", "max", "min")
 DISTANCE = "distance"
 TO_BE_CONFIRMED, OF_THE_SITE = "R", "site"
 EXAMPLES = "skin D0.2cc < 12 Gy; shell 0-10 mm V50 > 40 %; lungs mean < 2 Gy; skin distance >= 10 mm"

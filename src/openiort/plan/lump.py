@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from openiort.core.errors import InputError
+from openiort.patient.contoured_patient import CONTOURED
 from openiort.patient.insertion import ball_radius_mm, check_lump_volume
 from openiort.patient.patient import Patient
 
+# a ball in voxels of a CT has 10 % or so of its volume beyond its radius
+LEFT_WORTH_A_WARNING_percent, MOST_LEFT_percent = 20.0, 50.0
 VOLUME_OPTION, ROI_OPTION = "--lump-volume-cc (lump_volume_cc)", "--lump (lump)"
 
 
@@ -50,7 +53,7 @@ def chosen_lump(patient: Patient, lump_volume_cc: float | None, lump: str | None
     Args:
         patient: as scanned.
         lump_volume_cc: its volume, or
-        lump: the name of a structure, upper or lower case.
+        lump: the name of a contoured structure, upper or lower case.
         sphere_radius_mm: of the sphere that takes its place.
 
     Raises:
@@ -70,10 +73,11 @@ def chosen_lump(patient: Patient, lump_volume_cc: float | None, lump: str | None
 
 
 def _structure_as_lump(patient: Patient, lump: str, sphere_radius_mm: float) -> Lump:
-    name = next((known for known in patient.structures if known.casefold() == lump.casefold()), None)
+    drawn = [name for name, structure in patient.structures.items() if structure.origin == CONTOURED]
+    name = next((known for known in drawn if known.casefold() == lump.casefold()), None)
     if name is None:
-        raise InputError(f"structure '{lump}' is unknown", where=ROI_OPTION,
-                         allowed=", ".join(sorted(patient.structures)),
+        raise InputError(f"no contoured structure is called '{lump}'", where=ROI_OPTION,
+                         allowed=", ".join(sorted(drawn)) or "a contoured structure; this patient has none",
                          fix="choose one of these, or give the volume by --lump-volume-cc")
     grid, structure = patient.image.grid, patient.structures[name]
     volume_cc = structure.volume_cc(grid)
@@ -84,18 +88,29 @@ def _structure_as_lump(patient: Patient, lump: str, sphere_radius_mm: float) -> 
     return Lump(volume_cc, f"structure {name}", name, (x, y, z))
 
 
-def check_lump_place(lump: Lump, centre_mm: tuple[float, float, float]) -> None:
-    """A structure that is out must have lain where the sphere comes: the sphere's centre within it.
+def check_lump_place(patient: Patient, lump: Lump, centre_mm: tuple[float, float, float]) -> list[str]:
+    """Whether a structure that is out lies where the ball of its volume is taken out, about the sphere's centre.
+
+    Returns:
+        What is to be warned of.
 
     Raises:
-        InputError: it lies elsewhere.
+        InputError: half of it or more lies elsewhere.
     """
-    if lump.centre_mm is None:
-        return
-    far_mm = float(np.linalg.norm(np.array(centre_mm) - lump.centre_mm))
-    radius_mm = ball_radius_mm(lump.volume_cc)
-    if far_mm > radius_mm:
-        at = ",".join(f"{c:g}" for c in lump.centre_mm)
-        raise InputError(f"{lump.said} has its middle {far_mm:.1f} mm from the sphere's centre", where=ROI_OPTION,
-                         allowed=f"at most {radius_mm:.1f} mm, the lump's own radius",
-                         fix=f"put the sphere there (--at={at}, or leave --at out), or give the lump's volume instead")
+    if lump.structure is None or lump.centre_mm is None:
+        return []
+    grid, structure = patient.image.grid, patient.structure(lump.structure)
+    where = np.nonzero(structure.touched)
+    far_mm = np.linalg.norm(grid.to_points_mm(np.stack(where, -1).astype(float)) - np.array(centre_mm), axis=1)
+    shares = structure.shares(where)
+    left_percent = 100.0 * float(shares[far_mm > ball_radius_mm(lump.volume_cc)].sum() / shares.sum())
+    if left_percent < LEFT_WORTH_A_WARNING_percent:
+        return []
+    away_mm = float(np.linalg.norm(np.array(centre_mm) - lump.centre_mm))
+    said = (f"{left_percent:.0f} % of {lump.said} lies outside the ball of its volume that is taken out about the "
+            f"sphere's centre, {away_mm:.1f} mm from its middle")
+    if left_percent < MOST_LEFT_percent:
+        return [f"{said}: that part stays in the breast as tissue"]
+    at = ",".join(f"{c:g}" for c in lump.centre_mm)
+    raise InputError(said, where=ROI_OPTION, allowed=f"less than {MOST_LEFT_percent:g} %",
+                     fix=f"put the sphere there (--at={at}, or leave --at out), or give the lump's volume instead")

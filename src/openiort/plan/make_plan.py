@@ -36,6 +36,8 @@ from openiort.plan.prescription import check_reach, prescribe
 from openiort.plan.run_limits import check_run
 from openiort.plan.treatment_time import treatment_time
 
+# of the volume that made room; voxels can tell no less than a few hundredths of a cc
+MOST_CHANGE_percent, WORTH_cc = 1.0, 0.05
 EFFECT_DEPTHS_mm = (5.0, 10.0)
 TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
           "tissue_rules.toml", "hounsfield_density.csv")
@@ -84,8 +86,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     if removed is not None and at_mm is None:
         at_mm = removed.centre_mm
     centre = applicator_centre_mm(patient, at_mm, applicator.diameter_mm)
-    if removed is not None:
-        check_lump_place(removed, centre)
+    lump_warnings = [] if removed is None else check_lump_place(patient, removed, centre)
     check_placement(patient, centre, applicator.radius_mm, tissue_gives_way=removed is not None)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
@@ -137,7 +138,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         goals=evaluate_goals(wanted, dvhs, water_dvhs, distances, phantom=patient.layers is not None),
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
         second_check=timing.check, fine_dose=fine, coarse_dose=coarse,
-        warnings=_warnings(source, applicator, timing.check, distances),
+        warnings=(*_warnings(source, applicator, timing.check, distances), *lump_warnings,
+                  *_insertion_warnings(insertion)),
         notes=(*patient.notes, *timing.notes, *_insertion_notes(patient, insertion)), elapsed_s=watch.elapsed_s,
         insertion=insertion, patient_before=before, distances_before_mm=distances_before,
         provenance=_provenance(patient, source, seed, dose),
@@ -193,6 +195,15 @@ def _warnings(device: Device, applicator: Applicator, check: SecondCheck,
         said.append(f"the output of the {applicator.diameter_mm:g} mm sphere is {applicator.output_mark} to the "
                     "model's relative output, no published time is known")
     return tuple(said)
+
+
+def _insertion_warnings(insertion: Insertion) -> list[str]:
+    change_percent, moved_cc = insertion.volume_change_percent, insertion.moved_volume_cc
+    if change_percent is None or moved_cc is None or abs(change_percent) <= MOST_CHANGE_percent or \
+            abs(change_percent) / 100.0 * moved_cc <= WORTH_cc:
+        return []
+    return [f"the volume of the tissue that gave way changed by {change_percent:+.1f} % of {moved_cc:.1f} cc: look at "
+            "the moved anatomy"]
 
 
 def _insertion_notes(patient: Patient, insertion: Insertion) -> list[str]:

@@ -1,7 +1,8 @@
 """The planning target volume: what lies within 10 mm of the sphere, within the body and in front of the chest wall.
 
-The chest wall's surface is that of bone and lungs with the gaps between ribs closed; all that a straight line from the
-sphere reaches only through it is behind it. A layered phantom has a chest wall of its own, muscle included.
+The chest wall's surface is that of bone, lungs and a drawn chest wall, with the gaps between ribs closed; all that a
+straight line from the sphere reaches only through it is behind it. A layered phantom has a chest wall of its own,
+muscle included.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from openiort.core.grid import Grid
+from openiort.patient.immobile import CHEST_WALL
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.plan.region import inside
@@ -20,7 +22,6 @@ BoolArray = NDArray[np.bool_]
 MARGIN_mm = 10.0
 # chosen: wide enough for the gaps between ribs (about 20 mm), which lung fills behind
 CLOSING_mm, LATTICE_mm, LINE_STEP_mm = 12.0, 1.0, 1.0
-CHEST_WALL = "chest wall"
 NAME, OTHER_NAME = "PTV", "PTV (sphere + 10 mm)"
 SAMPLE_mm = 0.5
 
@@ -43,7 +44,7 @@ def beyond_chest_wall(patient: Patient, centre_mm: tuple[float, float, float], r
     place = points_mm + np.array(centre_mm)
     if patient.layers is not None:
         return inside(patient, CHEST_WALL, place)
-    found = inside(patient, "bone", place) | inside(patient, "lungs", place)
+    found = _in_wall(patient, place)
     lattice = _behind_on_lattice(patient, np.array(centre_mm), radius_mm)
     if lattice is not None:
         found |= _at(lattice, points_mm)
@@ -85,6 +86,12 @@ def _share_of_ball(grid: Grid, local_mm: FloatArray, radius_mm: float) -> FloatA
     return np.asarray(share)
 
 
+def _in_wall(patient: Patient, points_mm: FloatArray) -> BoolArray:
+    """(n,) whether points (n, 3), patient coordinates, are bone or lung, or lie in a chest wall that is drawn."""
+    drawn = [name for name in (CHEST_WALL,) if name in patient.structures]
+    return np.asarray(np.logical_or.reduce([inside(patient, name, points_mm) for name in ("bone", "lungs", *drawn)]))
+
+
 def _lattice_points(half: int) -> FloatArray:
     axis = np.arange(-half, half + 1) * LATTICE_mm
     z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
@@ -99,7 +106,7 @@ def _behind_on_lattice(patient: Patient, centre_mm: FloatArray, radius_mm: float
     half = int(np.ceil((radius_mm + MARGIN_mm + CLOSING_mm) / LATTICE_mm)) + 1
     points = _lattice_points(half)
     place = points.reshape(-1, 3) + centre_mm
-    wall = (inside(patient, "bone", place) | inside(patient, "lungs", place)).reshape(points.shape[:3])
+    wall = _in_wall(patient, place).reshape(points.shape[:3])
     if not wall.any():
         return None
     closed = _closed(wall)

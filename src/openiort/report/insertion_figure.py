@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from contourpy import contour_generator
 from matplotlib.axes import Axes
@@ -14,6 +16,7 @@ from matplotlib.patheffects import Normal, withStroke
 from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan
 from openiort.report.figure_style import INK, ORANGE, WINDOW_HU, draw, drawing, new_figure
+from openiort.report.plain_text import plain_text
 from openiort.report.plane_samples import PLANES, Plane, PlaneSample, anatomy_plane
 
 WIDTH_mm, GAP_mm, LEGEND_mm, TITLE_mm = 186.0, 2.0, 6.5, 5.0
@@ -38,20 +41,24 @@ def insertion_figure(plan: Plan) -> Figure:
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
         number = 0
         for plane in SHOWN_PLANES:
-            scanned, planned = (_sample(one, plan, plane) for one in (before, plan.patient))
+            names = ("body", *FIXED)
+            lump = (plan.insertion.structure,) if plan.insertion.structure else ()
+            scanned = _sample(before, plan, plane, (*names, *lump))
+            planned = _sample(plan.patient, plan, plane, names)
             for sample, title in ((scanned, "as scanned"), (planned, "as planned")):
                 axes = _axes(figure, number)
                 axes.set_title(f"{plane.name}, {title}", fontsize=7.5, pad=2.5)
                 _draw(axes, sample, scanned)
+                _write_letters(axes, plane)
                 number += 1
                 _add_ball(axes, plan, planned=sample is planned)
-        _legend(figure)
+        _legend(figure, plan.insertion.structure)
         draw(figure)
         return figure
 
 
-def _sample(patient: Patient, plan: Plan, plane: Plane) -> PlaneSample:
-    return anatomy_plane(patient, plan.centre_mm, plane, ("body", *FIXED), half_mm=SHOWN_mm)
+def _sample(patient: Patient, plan: Plan, plane: Plane, structures: Sequence[str]) -> PlaneSample:
+    return anatomy_plane(patient, plan.centre_mm, plane, structures, half_mm=SHOWN_mm)
 
 
 def _axes(figure: Figure, number: int) -> Axes:
@@ -72,6 +79,16 @@ def _draw(axes: Axes, sample: PlaneSample, scanned: PlaneSample) -> None:
     _outline(axes, scanned, "body", ORANGE, "--")
     if sample is not scanned:
         _outline(axes, sample, "body", LIGHT, "-")
+    for name in set(sample.inside_mm) - {"body", *FIXED}:
+        _outline(axes, sample, name, LIGHT, "-.")
+
+
+def _write_letters(axes: Axes, plane: Plane) -> None:
+    """Letters of orientation at the picture's edges."""
+    places = ((0.04, 0.5), (0.96, 0.5), (0.5, 0.04), (0.5, 0.96))
+    for letter, (x, y) in zip(plane.letters, places, strict=True):
+        axes.text(x, y, letter, transform=axes.transAxes, color="white", weight="bold", ha="center", va="center",
+                  path_effects=[withStroke(linewidth=1.8, foreground=CASING)])
 
 
 def _outline(axes: Axes, sample: PlaneSample, name: str, colour: str, dashes: str) -> None:
@@ -95,10 +112,11 @@ def _add_ball(axes: Axes, plan: Plan, *, planned: bool) -> None:
               path_effects=[withStroke(linewidth=1.8, foreground=CASING)])
 
 
-def _legend(figure: Figure) -> None:
+def _legend(figure: Figure, structure: str | None) -> None:
     casing = [withStroke(linewidth=2.0, foreground="#555555"), Normal()]
-    kinds = {"lump that is out": (ORANGE, "-"), "skin as scanned": (ORANGE, "--"), "skin as planned": ("#f4f4f4", "-"),
-             "bone and lungs, which do not move": ("#f4f4f4", ":")}
+    drawn = {plain_text(structure, 16): ("#f4f4f4", "-.")} if structure else {}
+    kinds = {"lump's volume, out": (ORANGE, "-"), **drawn, "skin as scanned": (ORANGE, "--"),
+             "skin as planned": ("#f4f4f4", "-"), "bone, lungs: do not move": ("#f4f4f4", ":")}
     handles = [Line2D([], [], color=colour, linestyle=dashes, path_effects=casing)
                for colour, dashes in kinds.values()]
     figure.legend(handles, list(kinds), loc="center", bbox_to_anchor=(0.5, LEGEND_mm / HEIGHT_mm / 2), ncols=len(kinds),
