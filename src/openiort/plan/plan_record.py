@@ -112,6 +112,8 @@ def _calculated(plan: Plan) -> dict[str, Any]:
         "tissue_effect_uncertainty_percent": _by_depth(plan.tissue_effect_uncertainty_percent),
         "dvh": {name: dvh.figures() for name, dvh in plan.dvhs.items()},
         "dvh_to_water": {name: dvh.figures() for name, dvh in plan.water_dvhs.items()},
+        "dvh_uncertainty": {name: dvh.uncertainties() for name, dvh in plan.dvhs.items()},
+        "dvh_to_water_uncertainty": {name: dvh.uncertainties() for name, dvh in plan.water_dvhs.items()},
         "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
         "distances_mm": dict(plan.distances_mm),
         "relative_uncertainty_percent": plan.relative_uncertainty_percent,
