@@ -6,7 +6,8 @@ import math
 
 from openiort.plan.placement import SEARCH_mm
 
-DASH = "\N{EN DASH}"
+DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
+SHORT_HASH = 12
 
 
 def minutes_seconds(time_s: float) -> str:
@@ -18,3 +19,13 @@ def minutes_seconds(time_s: float) -> str:
 def distance(distance_mm: float | None) -> str:
     """A distance from the sphere's surface; beyond what is searched it is not known, and may not be in the scan."""
     return f"over {SEARCH_mm:g} mm or not in scan" if distance_mm is None else f"{distance_mm:.1f} mm"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A number with its sign, a true minus among them."""
+    return f"{value:+.{digits}f}".replace("-", MINUS)
+
+
+def short_hash(sha256: str) -> str:
+    """The first digits of a hash: enough to tell two apart, with the whole in `plan.json`."""
+    return sha256[:SHORT_HASH]
