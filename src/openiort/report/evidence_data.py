@@ -11,8 +11,7 @@ from openiort.patient.insertion import DISPLACE
 from openiort.plan.placement import SEARCH_mm
 from openiort.plan.plan import Plan
 from openiort.plan.tissue_shares import tissues_around
-from openiort.report import wording
-from openiort.report.plain_text import Clean
+from openiort.report.plain_text import Clean, plain_text
 from openiort.report.wording import DASH, minutes_seconds, short_hash, signed
 
 Rows = list[dict[str, str]]
@@ -64,7 +63,7 @@ def insertion_block(plan: Plan, clean: Clean, *, with_figure: bool) -> dict[str,
 
 
 def _distance(distance_mm: float | None) -> str:
-    return f"> {SEARCH_mm:g} mm" if distance_mm is None else wording.distance(distance_mm)
+    return f"> {SEARCH_mm:g}" if distance_mm is None else f"{distance_mm:.1f}"
 
 
 def _number(value: float | None, unit: str) -> str:
@@ -89,10 +88,15 @@ def device_rows(plan: Plan, clean: Clean) -> Rows:
          if math.isfinite(surface_min) else applicator.output_mark),
         ("dose scale", f"{asked.dose_scale}; the device has {', '.join(device.dose_scales)}"),
         ("spectrum", f"{applicator.spectrum.replace('_', ' ')}, effective filter {filters:.3g} mm Al in all"),
-        *(_site_rows(device.site) if device.site else (("sources", "; ".join(device.sources)),)),
+        *(_site_rows(device.site) if device.site else (("source", _first(device.sources)),)),
     ]
-    return [row for row in _rows([(label, clean(value, LONGEST_SOURCE if label == "sources" else LONGEST))
+    return [row for row in _rows([(label, clean(value, LONGEST_SOURCE if label == "source" else LONGEST))
                                   for label, value in rows]) if row["value"]]
+
+
+def _first(sources: tuple[str, ...]) -> str:
+    more = f"; {len(sources) - 1} more in plan.json" if len(sources) > 1 else ""
+    return plain_text(sources[0], LONGEST_SOURCE - len(more)) + more if sources else ""
 
 
 def _site_rows(site: SiteTables) -> list[tuple[str, str]]:
