@@ -145,3 +145,13 @@ def test_air_counts_in_no_mean():
     dose = photon_dose(thin, uncertainty_percent=5.0, seed=1, max_rounds=2)
     assert np.isfinite(dose.shell_uncertainty_percent) and np.isfinite(dose.depth_uncertainty_percent).all()
     assert dose.shell_uncertainty_percent < 2 * dose_of(1, 0.05).shell_uncertainty_percent
+
+
+def test_groups_of_histories_have_the_scatter_as_their_mean():
+    dose = dose_of(1)
+    for box in (dose.fine, dose.coarse):
+        scored = box.groups_Gy.mean(axis=0) > 0
+        # in the coarse box, where the fine one lies there are means
+        outside = scored if box is dose.fine else scored & (np.abs(box.part.centre_mm).max(axis=1) > 24)
+        np.testing.assert_allclose(box.groups_Gy.mean(axis=0)[outside], box.scatter[outside, 0], rtol=1e-4)
+    assert len(dose.fine.groups_Gy) == BATCHES_PER_ROUND

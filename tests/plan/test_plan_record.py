@@ -11,7 +11,8 @@ import pytest
 from pytest import approx
 
 from openiort.plan.dvh import make_dvh
-from openiort.plan.plan_record import json_ready, near_applicator, plan_record
+from openiort.plan.dvh_band import DVHBand
+from openiort.plan.plan_record import json_ready, plan_record
 from openiort.plan.prescription import Prescription
 from tests.plan_factory import IDENTITY, CENTRE_mm, make_patient, make_plan
 
@@ -32,6 +33,14 @@ def test_keys() -> None:
                                           "covered_percent"}
     assert record["pseudonym"] == make_patient().pseudonym
     assert "ot a medical device" in record["not_a_medical_device"]
+
+
+def test_uncertainties_stand_beside_the_figures() -> None:
+    band = DVHBand(np.array([1.0, 20.0]), np.array([0.25, 0.25]), 0.125)
+    skin = replace(make_plan().dvh("skin"), band=band)
+    record = plan_record(replace(make_plan(), dvhs={"skin": skin, "bone": make_plan().dvh("bone")}))
+    assert (record["dvh_uncertainty"]["skin"]["D2cc_Gy"], record["dvh_uncertainty"]["skin"]["mean_Gy"]) == (0.25, 0.125)
+    assert record["dvh_uncertainty"]["bone"] == {}  # not known is not 0
 
 
 def test_values_are_the_plans() -> None:
@@ -77,13 +86,6 @@ def test_note_on_v100_stands_with_surface_prescriptions_only() -> None:
 def test_tissue_fractions_sum_to_one() -> None:
     for fractions in plan_record(make_plan())["tissue_volume_fractions"].values():
         assert sum(fractions.values()) == approx(1.0, abs=1e-5)
-
-
-def test_neighbourhood_has_the_volume_of_its_shell() -> None:
-    near = near_applicator(make_patient(), CENTRE_mm, 15.0)
-    exact_cc = 4 / 3 * np.pi * (25.0**3 - 15.0**3) / 1000
-    found_cc = near.sum() * make_patient().image.grid.voxel_volume_cc
-    assert found_cc == approx(exact_cc, rel=0.02)  # voxels of 2 x 2 x 4 mm
 
 
 def test_json_ready_of_numpy_and_of_what_does_not_belong() -> None:

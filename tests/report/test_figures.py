@@ -10,9 +10,10 @@ import pytest
 from matplotlib.patches import Circle
 
 from openiort.plan.dvh import make_dvh
+from openiort.plan.dvh_band import DVHBand
 from openiort.plan.plan import Range
 from openiort.report.depth_dose_figure import depth_dose_figure, smooth_curve
-from openiort.report.dvh_figure import dvh_figure
+from openiort.report.dvh_figure import dvh_figure, widest_band
 from openiort.report.figure_style import TEXT_pt, drawing, svg
 from openiort.report.plane_figure import ISODOSES, plane_figure
 from tests.plan_factory import make_plan, water_dose_Gy
@@ -63,6 +64,19 @@ def test_every_curve_is_labelled_and_no_label_covers_another() -> None:
     assert {text.get_text() for text in texts} == set(make_plan().dvhs)
     boxes = [text.get_window_extent() for text in texts]
     assert not [(a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :] if a.overlaps(b)]
+
+
+def test_band_is_two_standard_uncertainties_to_each_side_along_the_dose() -> None:
+    sigma = DVHBand(np.array([0.0, 20.0]), np.array([0.5, 0.5]), 0.0)
+    dvh = replace(make_plan().dvh("skin"), band=sigma)
+    plan = replace(make_plan(), dvhs={"skin": dvh})
+    axes = dvh_figure(plan).axes[0]
+    line = next(line for line in axes.lines if len(line.get_xdata()) > 10)
+    drawn = axes.collections[0].get_paths()[0].get_extents()
+    assert drawn.x1 == pytest.approx(float(np.max(line.get_xdata())) + 2 * 0.5)
+    assert drawn.x0 == 0.0  # no dose below none
+    assert widest_band(plan) == ("skin", 1.0)
+    assert widest_band(make_plan()) is None and not dvh_figure(make_plan()).axes[0].collections
 
 
 @pytest.mark.parametrize("draw", [plane_figure, depth_dose_figure, dvh_figure])

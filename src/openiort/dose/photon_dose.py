@@ -39,6 +39,8 @@ class BoxDose:
         water_Gy: (voxels,) D_w.
         medium_sigma_Gy: (voxels,) standard uncertainty of `medium_Gy`.
         water_sigma_Gy: (voxels,) standard uncertainty of `water_Gy`.
+        groups_Gy: (groups, voxels) float32, scattered D_w of equal shares of the histories, if kept: their spread is
+            that of independent runs, with all that voxels have in common.
     """
 
     box: VoxelBox
@@ -49,6 +51,7 @@ class BoxDose:
     water_Gy: FloatArray
     medium_sigma_Gy: FloatArray
     water_sigma_Gy: FloatArray
+    groups_Gy: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,17 @@ class PhotonDose:
 
 @dataclass(slots=True)
 class _Sums:
-    """What is kept of all batches: sums of the responses, and of the squares of both doses."""
+    """What is kept of all batches: sums of the responses, of the squares of both doses, and of D_w by group."""
 
     responses: FloatArray
     medium_squared: FloatArray
     water_squared: FloatArray
+    groups: NDArray[np.float32]
+
+    @classmethod
+    def zero(cls, voxels: int) -> _Sums:
+        groups = np.zeros((BATCHES_PER_ROUND, voxels), np.float32)
+        return cls(np.zeros((voxels, 3)), np.zeros(voxels), np.zeros(voxels), groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, progress
         primaries.append(_primary(scene, box, part))
     shell, layers = _shell(scene, parts[0]), _Layers.around(scene, parts[0])
     layer_means: list[FloatArray] = []
-    sums = [_Sums(np.zeros((len(p.share), 3)), np.zeros(len(p.share)), np.zeros(len(p.share))) for p in parts]
+    sums = [_Sums.zero(len(part.share)) for part in parts]
     started, rounds, reached = time.monotonic(), 0, float("inf")
     while rounds < LEAST_ROUNDS or (reached > uncertainty_percent and rounds < max_rounds):
         layer_means.append(layers.means(_one_round(scene, seed, rounds, boxes, parts, sums)))
@@ -178,7 +187,7 @@ def with_means_of(fine: BoxDose, coarse: BoxDose) -> BoxDose:
         primary=each_filled(coarse.primary, fine.primary), scatter=each_filled(coarse.scatter, fine.scatter),
         medium_Gy=filled(coarse.medium_Gy, fine.medium_Gy), water_Gy=filled(coarse.water_Gy, fine.water_Gy),
         medium_sigma_Gy=filled(coarse.medium_sigma_Gy, fine.medium_sigma_Gy),
-        water_sigma_Gy=filled(coarse.water_sigma_Gy, fine.water_sigma_Gy),
+        water_sigma_Gy=filled(coarse.water_sigma_Gy, fine.water_sigma_Gy), groups_Gy=coarse.groups_Gy,
     )
 
 
@@ -205,14 +214,15 @@ def _one_round(scene: Scene, seed: int, number: int, boxes: tuple[VoxelBox, Voxe
     if scene.layered:
         for box, score in zip(boxes, scores, strict=True):
             average_over_eight(box, score)
+    water = []
     for box, part, score, total in zip(boxes, parts, scores, sums, strict=True):
         volume = part.share * box.step_mm**3
         per_volume = np.divide(1.0 / HISTORIES_PER_BATCH, volume, out=np.zeros_like(volume), where=volume > 0)
         _add_batches(score, per_volume, scene.mix, box.material, total.responses, total.medium_squared,
                      total.water_squared)
-    volume = parts[0].share * scene.fine.step_mm**3
-    return np.divide(scores[0][..., 0], volume * HISTORIES_PER_BATCH, out=np.zeros(scores[0].shape[:2]),
-                     where=volume > 0)
+        water.append(score[..., 0] * per_volume)
+        total.groups += water[-1]
+    return np.asarray(water[0])
 
 
 @njit(parallel=True)
@@ -254,4 +264,5 @@ def _box_dose(box: VoxelBox, part: TissuePart, primary: FloatArray, sums: _Sums,
         water_Gy=everything[:, 0],
         medium_sigma_Gy=_sigma((mix * sums.responses).sum(1), sums.medium_squared, batches),
         water_sigma_Gy=_sigma(sums.responses[:, 0], sums.water_squared, batches),
+        groups_Gy=sums.groups * np.float32(BATCHES_PER_ROUND / batches),
     )

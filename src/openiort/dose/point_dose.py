@@ -10,6 +10,8 @@ multiplied by M at the point.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import prange
@@ -75,6 +77,37 @@ def _scatter_points(box, share, ratio, fit, points, found):
             found[i, 2] = s2 / total * _model(fit, 2, r)
 
 
+@dataclass(frozen=True, slots=True)
+class DepthProfile:
+    """Means of the tissue in layers around the applicator.
+
+    Attributes:
+        radius_mm: (layers,) mean distance from the source.
+        mean: (layers, n) of n values.
+    """
+
+    radius_mm: FloatArray
+    mean: FloatArray
+
+    @classmethod
+    def of(cls, values: NDArray[Any], dose: PhotonDose) -> DepthProfile:
+        """Of values (voxels, n) of the fine box."""
+        part = dose.fine.part
+        depth_mm = np.linalg.norm(part.centre_mm, axis=1) - dose.scene.sphere.radius_mm
+        layer = np.digitize(depth_mm, LAYERS_mm)
+        volume = np.bincount(layer, part.share, len(LAYERS_mm) + 1)
+        filled = volume > 0
+        columns = (depth_mm, *values.T)
+        depth, *means = (np.bincount(layer, part.share * column, len(volume))[filled] / volume[filled]
+                         for column in columns)
+        return cls(depth + dose.scene.sphere.radius_mm, np.stack(means, 1))
+
+    def at(self, radius_mm: FloatArray, *, empty: float = 0.0) -> FloatArray:
+        """(points, n) at distances from the source; `empty` where a mean is not above 0."""
+        columns = np.where(self.mean > 0, self.mean, empty).T if empty else self.mean.T
+        return np.stack([np.interp(radius_mm, self.radius_mm, column) for column in columns], 1)
+
+
 class PointDose:
     """Dose per source photon at any point of the fine box outside the applicator."""
 
@@ -85,21 +118,23 @@ class PointDose:
         ratio = np.zeros_like(dose.fine.scatter)
         _ratio(dose.fine.scatter, dose.fine.part.centre_mm, dose.fine.part.share, self._fit, ratio)
         # what M misses of the fall with depth, most of it in the first millimetre: averaging would smear it
-        self._depth_mm, self._profile = _profile(ratio, dose)
-        ratio /= self._profile_at(np.linalg.norm(dose.fine.part.centre_mm, axis=1))
-        along_mm = ALONG_LAYERS_mm if dose.scene.layered else smoothing_mm
-        self._ratio = _smoothed(ratio, dose.fine, (along_mm, smoothing_mm, along_mm)) if smoothing_mm else ratio
-
-    def _profile_at(self, radius_mm: FloatArray) -> FloatArray:
-        depth = radius_mm - self._dose.scene.sphere.radius_mm
-        return np.stack([np.interp(depth, self._depth_mm, column) for column in self._profile.T], 1)
+        self._profile = DepthProfile.of(ratio, dose)
+        ratio /= self._profile.at(np.linalg.norm(dose.fine.part.centre_mm, axis=1), empty=1.0)
+        self._ratio = averaged(ratio, dose.fine, averaging_mm(dose, smoothing_mm)) if smoothing_mm else ratio
 
     def voxel_responses(self, voxel: NDArray[np.intp]) -> FloatArray:
         """(n, 3) responses in voxels of the fine box, Gy per source photon: the scatter is the averaged one."""
         fine = self._dose.fine
         r_mm = np.linalg.norm(fine.part.centre_mm[voxel], axis=1)
         model = np.exp(np.stack([np.ones_like(r_mm), np.log(r_mm), r_mm], 1) @ self._fit.T)
-        return np.asarray(fine.primary[voxel] + self._ratio[voxel] * model * self._profile_at(r_mm))
+        return np.asarray(fine.primary[voxel] + self._ratio[voxel] * model * self._profile.at(r_mm, empty=1.0))
+
+    def voxel_at(self, points_mm: FloatArray) -> NDArray[np.intp]:
+        """(n,) index of the voxel of the fine box in which each of (n, 3) points lies."""
+        box = self._dose.fine.box
+        last = np.array(box.shape[::-1]) - 1
+        x, y, z = np.clip(np.floor((points_mm - box.low_mm) / box.step_mm).astype(np.intp), 0, last).T
+        return np.asarray((z * box.shape[1] + y) * box.shape[2] + x)
 
     def responses(self, points_mm: FloatArray) -> FloatArray:
         """(n, 3) responses at points (n, 3) in mm from the source, Gy per source photon.
@@ -113,7 +148,7 @@ class PointDose:
             raise ValueError("a point lies outside the fine box")
         scatter = np.zeros((len(points), 3))
         _scatter_points(box, self._dose.fine.part.share, self._ratio, self._fit, points, scatter)
-        scatter *= self._profile_at(np.linalg.norm(points, axis=1))
+        scatter *= self._profile.at(np.linalg.norm(points, axis=1), empty=1.0)
         return primary_responses(self._dose.scene, points) + scatter
 
     def doses_Gy(self, points_mm: FloatArray, material: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
@@ -127,21 +162,14 @@ class PointDose:
         return np.maximum((self._dose.scene.mix[material] * responses).sum(1), 0.0), responses[:, 0]
 
 
-def _profile(ratio: FloatArray, dose: PhotonDose) -> tuple[FloatArray, FloatArray]:
-    """Mean depth (layers,) in mm and mean ratio (layers, 3) of the tissue in layers around the applicator."""
-    part = dose.fine.part
-    depth_mm = np.linalg.norm(part.centre_mm, axis=1) - dose.scene.sphere.radius_mm
-    layer = np.digitize(depth_mm, LAYERS_mm)
-    volume = np.bincount(layer, part.share, len(LAYERS_mm) + 1)
-    filled = volume > 0
-    mean_depth_mm = np.bincount(layer, part.share * depth_mm, len(volume))[filled] / volume[filled]
-    means = [np.bincount(layer, part.share * column, len(volume))[filled] / volume[filled] for column in ratio.T]
-    profile = np.stack(means, 1)
-    return mean_depth_mm, np.where(profile > 0, profile, 1.0)
+def averaging_mm(dose: PhotonDose, smoothing_mm: float = SMOOTHING_mm) -> tuple[float, float, float]:
+    """Standard deviations of the Gaussian along z, y and x."""
+    along_mm = ALONG_LAYERS_mm if dose.scene.layered else smoothing_mm
+    return along_mm, smoothing_mm, along_mm
 
 
-def _smoothed(ratio: FloatArray, dose: BoxDose, smoothing_mm: tuple[float, float, float]) -> FloatArray:
-    """`ratio` averaged over the tissue around each voxel; standard deviations along z, y and x."""
+def averaged(ratio: NDArray[Any], dose: BoxDose, smoothing_mm: tuple[float, float, float]) -> NDArray[Any]:
+    """`ratio` (voxels, n) averaged over the tissue around each voxel; standard deviations along z, y and x."""
     shape, sigma = tuple(dose.box.shape), np.array(smoothing_mm) / dose.box.step_mm
     share = dose.part.share.reshape(shape)
     weight = gaussian_filter(share, sigma, mode="nearest")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.plan.dvh_band import DVHBand
+
 MEDIA = ("D_m,m", "D_w")
 PERCENT_VOLUMES = (98.0, 95.0, 90.0, 50.0, 2.0)
 CUBIC_CENTIMETRES = (2.0, 1.0, 0.2, 0.1)
@@ -26,6 +28,7 @@ class DVH:
         cut_by_scan: whether the scan cuts it, so that its whole volume is unknown.
         medium: `D_m,m` or `D_w`.
         maximum_Gy: highest dose at a point, evaluated at points and not from the samples, where known.
+        band: its statistical uncertainty, where known.
     """
 
     structure: str
@@ -36,6 +39,7 @@ class DVH:
     cut_by_scan: bool = False
     medium: str = "D_m,m"
     maximum_Gy: float | None = None
+    band: DVHBand | None = None
 
     def __post_init__(self) -> None:
         for name in ("dose_Gy", "volume_cc"):
@@ -130,10 +134,32 @@ class DVH:
         return {key: None if isinstance(v, float) and np.isnan(v) else v for key, v in found.items()}
 
 
+    def uncertainties(self) -> dict[str, float]:
+        """Standard uncertainty (k=1) of figures, by the names that they have in `figures`; empty where not known.
+
+        The highest and the lowest dose are those of single points, of which a curve's band says nothing.
+        """
+        if self.band is None or not self.dose_Gy.size:
+            return {}
+        values = self.figures()
+        doses = {key: value for key, value in values.items()
+                 if key.startswith("D") and key.endswith("_Gy") and isinstance(value, float)}
+        found = {"mean_Gy": self.band.mean_sigma_Gy}
+        found |= {key: float(self.band.at_Gy(np.array(value))) for key, value in doses.items()}
+        return found | {f"V{percent:g}_percent": self._volume_uncertainty_percent(percent) for percent in PERCENT_DOSES}
+
+    def _volume_uncertainty_percent(self, dose_percent: float) -> float:
+        """Half of what the volume changes by while the curve passes from one edge of the band to the other."""
+        dose_Gy = self.prescription_Gy * dose_percent / 100.0
+        sigma = 0.0 if self.band is None else float(self.band.at_Gy(np.array(dose_Gy)))
+        low, high = (100.0 * (dose_Gy + sign * sigma) / self.prescription_Gy for sign in (-1.0, 1.0))
+        return (self.volume_percent(low) - self.volume_percent(high)) / 2.0
+
+
 def make_dvh(structure: str, dose_Gy: NDArray[np.float64], volume_cc: NDArray[np.float64], *,
              prescription_Gy: float, covered_percent: float = 100.0, cut_by_scan: bool = False,
-             medium: str = "D_m,m", maximum_Gy: float | None = None) -> DVH:
+             medium: str = "D_m,m", maximum_Gy: float | None = None, band: DVHBand | None = None) -> DVH:
     """Sort samples (n,) of dose and volume into a DVH."""
     order = np.argsort(-dose_Gy, kind="stable")
     return DVH(structure, dose_Gy[order], volume_cc[order], prescription_Gy, covered_percent, cut_by_scan,
-               medium, maximum_Gy)
+               medium, maximum_Gy, band)

@@ -113,15 +113,16 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             points = PointDose(dose)
             fine, coarse = (dose_grid(dose, box, photons) for box in (dose.fine, dose.coarse))
             depths_mm = sorted({*DEPTHS_mm, prescription.depth_mm})
+            in_water = {depth: water.at_depth_Gy(depth) for depth in depths_mm}
+            water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
+            water_percent = {depth: 100.0 * sigma / value for depth, (value, sigma) in in_water.items()}
             to_water, to_medium = patient_depth_doses(points, patient, scene.origin_mm, applicator.radius_mm, photons,
                                                       depths_mm)
             patient = with_plan_structures(patient, scene.origin_mm, applicator.radius_mm)
-            dvhs, water_dvhs = plan_dvhs(patient, dose, points, photons, prescription.dose_Gy)
+            dvhs, water_dvhs = plan_dvhs(patient, dose, points, photons, prescription.dose_Gy,
+                                         water_percent[prescription.depth_mm])
             distances, distances_before = (distances_mm(one, scene.origin_mm, applicator.radius_mm) if one else {}
                                            for one in (patient, before))
-    in_water = {depth: water.at_depth_Gy(depth) for depth in depths_mm}
-    water_depth_dose = {depth: value * photons for depth, (value, _) in in_water.items()}
-    water_percent = {depth: 100.0 * sigma / value for depth, (value, sigma) in in_water.items()}
     patient_percent = {depth: float(dose.depth_uncertainty_percent[int(depth)]) for depth in to_water}
     effect_percent = _tissue_effect_percent(to_water, water_depth_dose)
     return Plan(

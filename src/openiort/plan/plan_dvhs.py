@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from openiort.dose.dose_spread import dose_spread
 from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
@@ -32,8 +33,9 @@ def with_plan_structures(patient: Patient, centre_mm: tuple[float, float, float]
 
 
 def plan_dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: float,
-              prescription_Gy: float) -> tuple[Mapping[str, DVH], Mapping[str, DVH]]:
-    """Structure -> DVH, of D_m,m and of D_w.
+              prescription_Gy: float,
+              photons_percent: float = 0.0) -> tuple[Mapping[str, DVH], Mapping[str, DVH]]:
+    """Structure -> DVH, of D_m,m and of D_w, each with its statistical uncertainty.
 
     Args:
         patient: with the structures of `with_plan_structures`.
@@ -41,10 +43,17 @@ def plan_dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: fl
         points: the same at points.
         photons: of the treatment.
         prescription_Gy: what 100 % means.
+        photons_percent: standard uncertainty (k=1) of `photons`, which all doses share.
     """
-    radius_mm = dose.scene.sphere.radius_mm
-    found = shell_dvhs(points, patient, dose.scene.origin_mm, radius_mm, photons, prescription_Gy)
+    radius_mm, spread = dose.scene.sphere.radius_mm, dose_spread(dose)
+    found = shell_dvhs(points, patient, dose.scene.origin_mm, radius_mm, photons, prescription_Gy, spread)
     others = (name for name in patient.structures if name not in (*STRUCTURES, *WITHOUT_DOSE, target_name(patient)))
     for name in (*STRUCTURES, *others):
-        found[name] = structure_dvh(name, patient, dose, points, photons, prescription_Gy)
-    return {name: pair[0] for name, pair in found.items()}, {name: pair[1] for name, pair in found.items()}
+        found[name] = structure_dvh(name, patient, dose, points, photons, prescription_Gy, spread)
+    to_medium, to_water = ({name: _with_photons(pair[k], photons_percent) for name, pair in found.items()}
+                           for k in (0, 1))
+    return to_medium, to_water
+
+
+def _with_photons(dvh: DVH, percent: float) -> DVH:
+    return dvh if dvh.band is None else replace(dvh, band=dvh.band.with_common(percent, dvh.mean_Gy))

@@ -13,12 +13,11 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from openiort.device.catalogue import Applicator, time_origin
-from openiort.patient.patient import Patient
 from openiort.plan.goals import GoalResult
 from openiort.plan.plan import Plan, Range
+from openiort.plan.tissue_shares import near_applicator
 
 PROGRAM = "OpenIORT"
 FORMAT = 1
@@ -32,7 +31,6 @@ V100_NOTE = (
     "volume gets all of it"
 )
 SIGNIFICANT_DIGITS = 6
-NEIGHBOURHOOD_mm = 10.0
 
 
 def plan_record(plan: Plan) -> dict[str, Any]:
@@ -113,6 +111,8 @@ def _calculated(plan: Plan) -> dict[str, Any]:
         "tissue_effect_uncertainty_percent": _by_depth(plan.tissue_effect_uncertainty_percent),
         "dvh": {name: dvh.figures() for name, dvh in plan.dvhs.items()},
         "dvh_to_water": {name: dvh.figures() for name, dvh in plan.water_dvhs.items()},
+        "dvh_uncertainty": {name: dvh.uncertainties() for name, dvh in plan.dvhs.items()},
+        "dvh_to_water_uncertainty": {name: dvh.uncertainties() for name, dvh in plan.water_dvhs.items()},
         "dvh_note": V100_NOTE if plan.prescription.depth_mm == 0 else None,
         "distances_mm": dict(plan.distances_mm),
         "distances_before_mm": dict(plan.distances_before_mm) or None,
@@ -161,20 +161,6 @@ def tissue_volume_fractions(plan: Plan) -> dict[str, dict[str, float]]:
         "body": tissues.volume_fractions(body),
         "0-10 mm from the applicator": tissues.volume_fractions(near & body),
     }
-
-
-def near_applicator(patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float) -> NDArray[np.bool_]:
-    """(nz, ny, nx) whether a voxel's centre lies 0-10 mm from the sphere's surface."""
-    grid = patient.image.grid
-    middle = grid.to_index(np.array(centre_mm))
-    reach = (radius_mm + NEIGHBOURHOOD_mm) / np.array(grid.spacing_mm)[::-1]
-    low = np.maximum(np.floor(middle - reach), 0).astype(int)
-    high = np.clip(np.ceil(middle + reach).astype(int) + 1, low, grid.shape)
-    index = np.stack(np.meshgrid(*map(np.arange, low, high), indexing="ij"), -1)
-    distance = np.linalg.norm(grid.to_points_mm(index.astype(float)) - np.array(centre_mm), axis=-1) - radius_mm
-    found = np.zeros(grid.shape, bool)
-    found[tuple(map(slice, low, high))] = (distance >= 0) & (distance <= NEIGHBOURHOOD_mm)
-    return found
 
 
 def json_ready(value: Any, digits: int | None = None) -> Any:

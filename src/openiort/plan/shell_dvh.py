@@ -9,14 +9,17 @@ cross a dose at once, and V90 would jump by half of its value.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.dose.dose_spread import DoseSpread
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
 from openiort.plan.dvh import DVH, MEDIA, make_dvh
+from openiort.plan.dvh_band import DVHBand, dvh_band
 from openiort.plan.region import in_scan, inside, material
 from openiort.plan.target_volume import beyond_chest_wall, target_name
 
@@ -26,6 +29,8 @@ SHELLS_mm = (5.0, 10.0)
 BONE_TISSUES = ("spongiosa", "cortical bone")
 # multiples of it fill 0 to 1 evenly, and not in step with the golden ratio that spreads the directions
 IRRATIONAL = math.sqrt(2.0)
+# of the sub-voxels, many of which lie in one voxel of the dose: as many as the band needs
+EVERY = 4
 NEAR_mm, NEAR_STEP_mm, FAR_STEP_mm = 3.0, 0.25, 0.5
 
 
@@ -53,7 +58,8 @@ def sub_voxels(radius_mm: float, near_step_mm: float = NEAR_STEP_mm, far_step_mm
 
 
 def shell_dvhs(doses: PointDose, patient: Patient, centre_mm: tuple[float, float, float], radius_mm: float,
-               photons: float, prescription_Gy: float) -> dict[str, tuple[DVH, DVH]]:
+               photons: float, prescription_Gy: float,
+               spread: DoseSpread | None = None) -> dict[str, tuple[DVH, DVH]]:
     """DVHs, of D_m,m and D_w, of the shells 0-5 and 0-10 mm, clipped by body surface and bone, and of the PTV.
 
     The PTV is the 0-10 mm shell without all that lies behind the surface of the chest wall.
@@ -71,17 +77,38 @@ def shell_dvhs(doses: PointDose, patient: Patient, centre_mm: tuple[float, float
     beyond = beyond_chest_wall(patient, centre_mm, radius_mm, points)
     wanted = {f"shell 0-{width:g} mm": (depth_mm < width, kept) for width in SHELLS_mm}
     wanted[target_name(patient)] = (~beyond, kept & ~beyond)
-    return {name: _of_shell(name, dose, volume_cc, shell & used, shell & ~scanned, prescription_Gy)
+    samples = _Samples(dose, volume_cc, doses.voxel_at(points), radius_mm + depth_mm)
+    return {name: _of_shell(name, samples, shell & used, shell & ~scanned, prescription_Gy, spread)
             for name, (shell, used) in wanted.items()}
 
 
-def _of_shell(name: str, dose_Gy: FloatArray, volume_cc: FloatArray, used: BoolArray, missing: BoolArray,
-              prescription_Gy: float) -> tuple[DVH, DVH]:
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    """Sub-voxels: (2, n) D_m,m and D_w in Gy, volume, voxel of the dose, distance from the source."""
+
+    dose_Gy: FloatArray
+    volume_cc: FloatArray
+    voxel: NDArray[np.intp]
+    radius_mm: FloatArray
+
+
+def _of_shell(name: str, samples: _Samples, used: BoolArray, missing: BoolArray, prescription_Gy: float,
+              spread: DoseSpread | None) -> tuple[DVH, DVH]:
     # what lies outside the scan may be body or not: it counts as not covered
-    missing_cc, used_cc = float(volume_cc[missing].sum()), float(volume_cc[used].sum())
+    volume_cc, chosen = samples.volume_cc, np.flatnonzero(used)
+    missing_cc, used_cc = float(volume_cc[missing].sum()), float(volume_cc[chosen].sum())
     to_medium, to_water = (
-        make_dvh(name, dose_Gy[k][used], volume_cc[used], prescription_Gy=prescription_Gy, medium=medium,
-                 covered_percent=100.0 * used_cc / max(used_cc + missing_cc, 1e-9), cut_by_scan=missing_cc > 0)
+        make_dvh(name, samples.dose_Gy[k][chosen], volume_cc[chosen], prescription_Gy=prescription_Gy, medium=medium,
+                 covered_percent=100.0 * used_cc / max(used_cc + missing_cc, 1e-9), cut_by_scan=missing_cc > 0,
+                 band=_band(samples, k, chosen[::EVERY], spread))
         for k, medium in enumerate(MEDIA)
     )
     return to_medium, to_water
+
+
+def _band(samples: _Samples, medium: int, chosen: NDArray[np.intp], spread: DoseSpread | None) -> DVHBand | None:
+    if spread is None:
+        return None
+    voxel, radius_mm = samples.voxel[chosen], samples.radius_mm[chosen]
+    return dvh_band(samples.dose_Gy[medium][chosen], samples.volume_cc[chosen],
+                    lambda group: spread.near(group, voxel, radius_mm), spread.groups)

@@ -33,6 +33,8 @@ FloatArray = NDArray[np.float64]
 WIDTH_mm, HEIGHT_mm = 91.0, 54.0
 LEAST_cc, MOST_cc = 0.05, 1000.0
 BIN_Gy = 0.02
+BAND_K, BAND_STRENGTH = 2, 0.3  # standard uncertainties to each side: about 95 %
+LINE_pt = 1.0
 STYLES = {
     "shell 0-5 mm": (INK, "-"), "shell 0-10 mm": (INK, "--"), "skin": (VERMILLION, "-"), "bone": (PURPLE, "-."),
     "lungs": (BLUE, "--"), "body": (GREEN, ":"),
@@ -50,7 +52,8 @@ def dvh_figure(plan: Plan) -> Figure:
         styles = _styles(list(curves))
         for name, (dose, volume) in curves.items():
             colour, dashes = styles[name]
-            axes.plot(dose, volume, color=colour, linestyle=dashes)
+            _draw_band(axes, plan.dvhs[name], dose, volume, colour)
+            axes.plot(dose, volume, color=colour, linestyle=dashes, linewidth=LINE_pt)
         axes.set_ylim(LEAST_cc, MOST_cc)
         axes.set_xlim(0, max([1.0, *(float(dose[-1]) for dose, _ in curves.values())]) * 1.02)
         axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
@@ -69,6 +72,26 @@ def _curve(dvh: DVH) -> tuple[FloatArray, FloatArray]:
     dose, volume = dvh.curve(BIN_Gy)
     shown = volume >= LEAST_cc * 0.5
     return dose[shown], volume[shown]
+
+
+def band_half_width_Gy(dvh: DVH, dose_Gy: FloatArray) -> FloatArray:
+    """Half of the band's width where the curve passes doses: `BAND_K` standard uncertainties; 0 where not known."""
+    return np.zeros_like(dose_Gy) if dvh.band is None else BAND_K * dvh.band.at_Gy(dose_Gy)
+
+
+def widest_band(plan: Plan) -> tuple[str, float] | None:
+    """Structure with the widest band of those drawn, and half of its width in Gy; None where no band is known."""
+    widths = {name: float(band_half_width_Gy(dvh, _curve(dvh)[0]).max()) for name, dvh in plan.dvhs.items()
+              if dvh.band is not None and dvh.total_volume_cc > LEAST_cc}
+    return max(widths.items(), key=lambda item: item[1]) if widths else None
+
+
+def _draw_band(axes: Axes, dvh: DVH, dose: FloatArray, volume: FloatArray, colour: str) -> None:
+    """Along the dose axis, on both sides of the curve."""
+    half = band_half_width_Gy(dvh, dose)
+    if half.any():
+        axes.fill_betweenx(volume, np.maximum(dose - half, 0.0), dose + half, color=colour, alpha=BAND_STRENGTH,
+                           linewidth=0, zorder=1.5)
 
 
 def _styles(names: list[str]) -> dict[str, tuple[str, str]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
+# Text and how many characters of it may stay -> text fit for the page.
+Clean = Callable[[str, int], str]
 # Control, format (these turn the writing direction round), surrogate, private and unassigned code points.
 UNFIT = {"Cc", "Cf", "Cs", "Co", "Cn"}
 MISSING = "\N{WHITE SQUARE}"

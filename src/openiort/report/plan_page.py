@@ -1,7 +1,8 @@
-"""The page a physicist looks at and signs: one A4 side as PDF, made by typst from `plan_page.typ`.
+"""The report that is looked at and signed: two A4 sides as PDF, made by typst from `plan_page.typ`.
 
-No network, no font of the machine: the page and its figures are set in the DejaVu Sans that comes with matplotlib.
-All text reaches the template as JSON strings, never as markup.
+What decides stands on the first side, the evidence for it on the second. No network, no font of the machine: pages and
+figures are set in the DejaVu Sans that comes with matplotlib. All text reaches the template as JSON strings, never as
+markup.
 """
 
 from __future__ import annotations
@@ -24,19 +25,21 @@ from openiort.report.figure_style import drawing, svg
 from openiort.report.page_data import page_data
 from openiort.report.plane_figure import plane_figure
 
-TEMPLATE = "plan_page.typ"
+TEMPLATE, PARTS = "plan_page.typ", ("page_style.typ", "page_decides.typ", "page_evidence.typ")
+INSERTION = "insertion"
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf", "DejaVuSans-BoldOblique.ttf")
 ARCHIVAL = "a-2b"
 
 
 def plan_page(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes] | None = None,
               made: datetime.datetime | None = None) -> bytes:
-    """The page as PDF, PDF/A-2b where it is dated.
+    """The two pages as PDF, PDF/A-2b where it is dated.
 
     Args:
         plan: what to show.
         deidentify: leave out all that the clinic knows her by.
-        figures: SVG of `planes`, `depth_dose` and `dvh`, when they are drawn already.
+        figures: SVG of `planes`, `depth_dose` and `dvh`, when they are drawn already; `insertion` is shown if it is
+            among them.
         made: date and time to put on it; the same plan and date give the same bytes.
     """
     files = page_files(plan, deidentify=deidentify, figures=figures, made=made)
@@ -51,16 +54,19 @@ def plan_page(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes]
 
 def page_files(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes] | None = None,
                made: datetime.datetime | None = None) -> dict[str, bytes]:
-    """What typst compiles: template, data and figures by file name."""
+    """What typst compiles: templates, data and figures by file name."""
     drawn = figures or figure_svgs(plan)
-    data = page_data(plan, deidentify=deidentify, known=_known_characters(), made=made)
-    template = resources.files("openiort.report").joinpath(TEMPLATE).read_bytes()
+    data = page_data(plan, deidentify=deidentify, known=_known_characters(), made=made,
+                     with_insertion=INSERTION in drawn)
+    folder = resources.files("openiort.report")
+    parts = {name: folder.joinpath(name).read_bytes() for name in PARTS}
     pictures = {f"{name}.svg": content for name, content in drawn.items()}
-    return {"main.typ": template, "data.json": json.dumps(data).encode(), **pictures}
+    return {"main.typ": folder.joinpath(TEMPLATE).read_bytes(), **parts, "data.json": json.dumps(data).encode(),
+            **pictures}
 
 
 def figure_svgs(plan: Plan) -> dict[str, bytes]:
-    """The page's figures as SVG."""
+    """The pages' figures as SVG."""
     drawn = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
     with drawing():
         return {name: svg(figure) for name, figure in drawn.items()}

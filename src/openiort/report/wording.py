@@ -6,7 +6,8 @@ import math
 
 from openiort.plan.placement import SEARCH_mm
 
-DASH = "\N{EN DASH}"
+DASH, MINUS = "\N{EN DASH}", "\N{MINUS SIGN}"
+SHORT_HASH = 12
 
 
 def minutes_seconds(time_s: float) -> str:
@@ -23,3 +24,13 @@ def distance(distance_mm: float | None) -> str:
 def volume_change(percent: float | None) -> str:
     """Change of the volume of tissue that gave way; too little of it cannot be measured."""
     return "too small to measure" if percent is None else f"{percent:+.1f} %"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """A number with its sign, a true minus among them."""
+    return f"{value:+.{digits}f}".replace("-", MINUS)
+
+
+def short_hash(sha256: str) -> str:
+    """The first digits of a hash: enough to tell two apart, with the whole in `plan.json`."""
+    return sha256[:SHORT_HASH]
