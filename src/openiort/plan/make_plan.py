@@ -14,9 +14,10 @@ from openiort.core.provenance import provenance
 from openiort.core.stopwatch import Stopwatch
 from openiort.device.catalogue import Applicator, Device, read_device
 from openiort.device.source_spectrum import source_spectrum
+from openiort.dose.box_dose import BoxDose
 from openiort.dose.dose_grid import DoseGrid
 from openiort.dose.patient_scene import patient_scene
-from openiort.dose.photon_dose import BoxDose, PhotonDose, photon_dose
+from openiort.dose.photon_dose import PhotonDose, photon_dose
 from openiort.dose.point_dose import PointDose
 from openiort.dose.scene import make_spectrum
 from openiort.dose.second_check import SecondCheck
