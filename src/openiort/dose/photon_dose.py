@@ -14,7 +14,7 @@ from openiort.dose.box_dose import BoxDose, with_means_of
 from openiort.dose.cell_scatter import CellScatter
 from openiort.dose.modes import ACCURATE, TRACK_LENGTH, Mode, checked_mode
 from openiort.dose.run_input import RunInput, RunResult, run_input
-from openiort.dose.run_time import RunTime
+from openiort.dose.run_time import check_time_left
 from openiort.dose.scene import Scene
 from openiort.dose.voxel_scatter import VoxelScatter
 
@@ -62,19 +62,19 @@ class _Scatter(Protocol):
 
 
 def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: str = ACCURATE.name,
-                progress: Progress = silent, max_rounds: int = 100_000, run_time: RunTime | None = None,
+                progress: Progress = silent, max_rounds: int = 100_000, max_minutes: float | None = None,
                 aim: NDArray[np.intp] | None = None) -> PhotonDose:
     """Calculate both boxes.
 
     Args:
         scene: geometry, materials and source.
         uncertainty_percent: histories run until the mean standard uncertainty of D_m,m (k=1) over the voxels
-            0-10 mm from the applicator is at most this.
+            0-10 mm from the applicator is at most this (in a layered scene: over those near the axis).
         seed: of the random numbers; the same seed gives the same dose, whatever the number of threads.
         mode: one of `openiort.dose.modes`.
         progress: told the uncertainty reached and the time left.
         max_rounds: stop here in any case.
-        run_time: how long it may take; without, as long as it takes.
+        max_minutes: how long it may take; None for as long as it takes.
         aim: indices of voxels of the fine box whose uncertainty is aimed at instead.
 
     Raises:
@@ -83,9 +83,10 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
     chosen = checked_mode(mode)
     given = run_input(scene, progress, aim)
     scatter = _scatter(chosen, given)
-    reached = _run(scatter, uncertainty_percent, seed, max_rounds, progress, run_time)
+    _run(scatter, uncertainty_percent, seed, max_rounds, progress, max_minutes)
     found = scatter.result()
-    return PhotonDose(scene, found.fine, with_means_of(found.fine, found.coarse), reached,
+    return PhotonDose(scene, found.fine, with_means_of(found.fine, found.coarse),
+                      mean_uncertainty_percent(found.fine, given.layers.shell),
                       found.depth_uncertainty_percent, scatter.histories, scatter.batches, chosen.name)
 
 
@@ -95,9 +96,14 @@ def _scatter(mode: Mode, given: RunInput) -> _Scatter:
     return VoxelScatter(given, scores_primary=mode is TRACK_LENGTH)
 
 
+def mean_uncertainty_percent(dose: BoxDose, voxels: NDArray[np.intp]) -> float:
+    """Mean standard uncertainty of D_m,m over some voxels."""
+    return float(np.mean(dose.medium_sigma_Gy[voxels] / dose.medium_Gy[voxels])) * 100.0 if len(voxels) else 0.0
+
+
 def _run(scatter: _Scatter, wanted: float, seed: int, max_rounds: int, progress: Progress,
-         run_time: RunTime | None) -> float:
-    """Rounds until `wanted` percent are reached; returns what was reached."""
+         max_minutes: float | None) -> None:
+    """Rounds until `wanted` percent are reached."""
     started, rounds, reached = time.monotonic(), 0, float("inf")
     while rounds < LEAST_ROUNDS or (reached > wanted and rounds < max_rounds):
         scatter.add_round(seed, reached, wanted)
@@ -105,7 +111,6 @@ def _run(scatter: _Scatter, wanted: float, seed: int, max_rounds: int, progress:
         reached = scatter.uncertainty_percent()
         done = min(1.0, (wanted / reached) ** 2) if reached > 0 else 1.0
         left_s = (time.monotonic() - started) * (1.0 / done - 1.0)
-        if run_time and rounds < max_rounds:
-            run_time.check(left_s, wanted)
+        if rounds < max_rounds:
+            check_time_left(left_s, max_minutes, wanted)
         progress("scatter", done, f"{reached:.2f} % of {wanted:g} % uncertainty, {left_s:.0f} s left")
-    return reached

@@ -41,7 +41,7 @@ class RunInput:
 
 
 def run_input(scene: Scene, progress: Progress, aim: NDArray[np.intp] | None = None) -> RunInput:
-    """Cut the voxels and trace the primary of both boxes; the aim is the shell of 0-10 mm if none is given."""
+    """Cut the voxels and trace the primary of both boxes; the aim is that of the layers if none is given."""
     fine = tissue_part(scene, scene.fine)
     progress("primary", None, f"{scene.fine.step_mm:g} mm voxels")
     fine_primary = primary_in(scene, fine)
@@ -51,7 +51,7 @@ def run_input(scene: Scene, progress: Progress, aim: NDArray[np.intp] | None = N
         progress("primary", None, f"{scene.coarse.step_mm:g} mm voxels")
         coarse_primary = primary_in(scene, coarse)
     layers = ShellLayers.around(scene, fine)
-    return RunInput(scene, fine, coarse, fine_primary, coarse_primary, layers, layers.shell if aim is None else aim)
+    return RunInput(scene, fine, coarse, fine_primary, coarse_primary, layers, layers.aim if aim is None else aim)
 
 
 @dataclass(frozen=True, slots=True)

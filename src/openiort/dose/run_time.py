@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from openiort.core.errors import InputError
 
+DEFAULT_minutes = 10.0
+SECONDS_PER_MINUTE = 60.0
 
-@dataclass(frozen=True, slots=True)
-class RunTime:
-    """The time that the user is ready to wait.
 
-    Attributes:
-        most_min: minutes.
-        confirmed: whether it may take longer after all.
+def check_time_left(left_s: float, max_minutes: float | None, uncertainty_percent: float) -> None:
+    """Refuse what would take longer than the user is ready to wait; None waits for anything.
+
+    Raises:
+        InputError: it would take longer.
     """
-
-    most_min: float = 10.0
-    confirmed: bool = False
-
-    def check(self, left_s: float, uncertainty_percent: float) -> None:
-        """Refuse what would take longer.
-
-        Raises:
-            InputError: it would, and that was not confirmed.
-        """
-        if self.confirmed or left_s <= 60.0 * self.most_min:
-            return
-        raise InputError(
-            f"{uncertainty_percent:g} % uncertainty would take about {left_s / 60.0:.0f} minutes more",
-            where="--uncertainty (uncertainty_percent)", allowed=f"up to {self.most_min:g} minutes (--max-minutes)",
-            fix="ask for less certainty, allow more minutes, or confirm with --yes",
-        )
+    if max_minutes is None or left_s <= SECONDS_PER_MINUTE * max_minutes:
+        return
+    raise InputError(
+        f"{uncertainty_percent:g} % uncertainty would take about {left_s / SECONDS_PER_MINUTE:.0f} minutes more",
+        where="--uncertainty (uncertainty_percent)", allowed=f"up to {max_minutes:g} minutes (--max-minutes)",
+        fix="ask for less certainty, allow more minutes, or confirm with --yes",
+    )

@@ -13,6 +13,7 @@ from openiort.dose.scene import Scene
 FloatArray = NDArray[np.float64]
 SHELL_mm = 10.0
 LAYERS = 31  # of 1 mm, so that every depth that may be prescribed has one
+NEAR_AXIS_mm = 5.0
 THIN_g_cm3 = 0.05  # air has no dose worth a mean
 
 
@@ -25,12 +26,16 @@ class ShellLayers:
         layer: (n,) layer of each, 0 is 0-1 mm.
         share: (n,) how much of each is tissue.
         shell: (m,) voxels 0-10 mm from the applicator, more than half of each tissue.
+        aim: (k,) those of the shell whose uncertainty is aimed at: all of them; in a layered scene those near the axis
+            across the layers, where the hottest points of skin and rib lie and averaging over the eight places that
+            are alike helps least.
     """
 
     voxels: NDArray[np.intp]
     layer: NDArray[np.intp]
     share: FloatArray
     shell: NDArray[np.intp]
+    aim: NDArray[np.intp]
 
     @classmethod
     def around(cls, scene: Scene, part: TissuePart) -> ShellLayers:
@@ -39,7 +44,9 @@ class ShellLayers:
         dense = scene.fine.density > THIN_g_cm3
         voxels = np.flatnonzero((part.share > 0) & (depth_mm < LAYERS) & dense)
         shell = np.flatnonzero((part.share > 0.5) & (depth_mm <= SHELL_mm) & dense)
-        return cls(voxels, np.maximum(depth_mm[voxels].astype(np.intp), 0), part.share[voxels], shell)
+        off_axis_mm = np.hypot(part.centre_mm[shell, 0], part.centre_mm[shell, 2])
+        aim = shell[off_axis_mm < NEAR_AXIS_mm] if scene.layered else shell
+        return cls(voxels, np.maximum(depth_mm[voxels].astype(np.intp), 0), part.share[voxels], shell, aim)
 
     def mean(self, values: FloatArray) -> FloatArray:
         """(layers,) mean of (voxels,) values."""
