@@ -26,7 +26,9 @@ ACCURATE = Mode("accurate", "scatter in 2 mm cells, guided by the primary, inter
 FAST = Mode("fast", "as accurate, and averaged over neighbouring cells", 0.7)
 REFERENCE = Mode("reference", "scatter by track length in 1 mm voxels, nothing interpolated")
 TRACK_LENGTH = Mode("track-length", "primary and scatter by track length in 1 mm voxels, for comparisons")
-MODES = {mode.name: mode for mode in (ACCURATE, FAST, REFERENCE, TRACK_LENGTH)}
+PREVIEW = Mode("preview", "primary times the scatter ratio in water at the same depth, no random numbers")
+ANALOGUE = Mode("analogue", "photons without weights, scored where they collide, for proofs")
+MODES = {mode.name: mode for mode in (ACCURATE, FAST, REFERENCE, PREVIEW, TRACK_LENGTH, ANALOGUE)}
 
 
 def checked_mode(name: str) -> Mode:

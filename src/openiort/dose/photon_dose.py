@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from openiort.core.progress import Progress, silent
 from openiort.dose.box_dose import BoxDose, with_means_of
 from openiort.dose.cell_scatter import CellScatter
-from openiort.dose.modes import ACCURATE, TRACK_LENGTH, Mode, checked_mode
+from openiort.dose.modes import ACCURATE, ANALOGUE, PREVIEW, TRACK_LENGTH, Mode, checked_mode
+from openiort.dose.ratio_scatter import RatioScatter
 from openiort.dose.run_input import RunInput, RunResult, run_input
 from openiort.dose.run_time import check_time_left
 from openiort.dose.scene import Scene
@@ -93,7 +94,9 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
 def _scatter(mode: Mode, given: RunInput) -> _Scatter:
     if mode.smoothing_cells is not None:
         return CellScatter(given, smoothing_cells=mode.smoothing_cells)
-    return VoxelScatter(given, scores_primary=mode is TRACK_LENGTH)
+    if mode is PREVIEW:
+        return RatioScatter(given)
+    return VoxelScatter(given, scores_primary=mode in (TRACK_LENGTH, ANALOGUE), collisions=mode is ANALOGUE)
 
 
 def mean_uncertainty_percent(dose: BoxDose, voxels: NDArray[np.intp]) -> float:

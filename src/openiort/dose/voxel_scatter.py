@@ -1,7 +1,7 @@
 """Scatter scored in the voxels themselves, by plain histories: no approximation but the voxel, and the most noise.
 
-Either the scatter alone is scored and the ray-traced primary added, or everything is scored (the plain track-length
-engine, against which the others are measured).
+Either the scatter alone is scored and the ray-traced primary added, or everything is scored: by track length, or where
+photons collide (engines against which the others are measured and proven).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from openiort.core.compiled import njit
+from openiort.dose.analogue import SCORES_PER_CELL, analogue_scores, run_analogue
 from openiort.dose.box_dose import BoxDose, sigma_of_mean
 from openiort.dose.cut_voxels import TissuePart
 from openiort.dose.eightfold import average_over_eight
@@ -51,9 +52,10 @@ class _Sums:
 class VoxelScatter:
     """Rounds of 8 batches of 20,000 histories."""
 
-    def __init__(self, given: RunInput, *, scores_primary: bool = False) -> None:
+    def __init__(self, given: RunInput, *, scores_primary: bool = False, collisions: bool = False) -> None:
+        """`scores_primary`: everything is scored; `collisions`: at collisions, not along the path."""
         scene = given.scene
-        self._given, self._scores_primary = given, scores_primary
+        self._given, self._scores_primary, self._collisions = given, scores_primary, collisions
         self._space = make_space(scene, 1)
         self._sums = [_Sums(scene.fine, given.fine)]
         if not same_box(scene):
@@ -63,11 +65,7 @@ class VoxelScatter:
 
     def add_round(self, seed: int, _reached: float, _wanted: float) -> None:
         """Run one more round."""
-        scene = self._given.scene
-        scores = np.zeros((BATCHES_PER_ROUND, score_size(scene, self._space)), np.float32)
-        run_plain(self._space, scene.spectrum, scene.tables, scene.responses, self._scores_primary, seed,
-                  self.histories, HISTORIES_PER_BATCH, scores)
-        first = 0
+        scene, scores, first = self._given.scene, self._scored(seed), 0
         for number, sums in enumerate(self._sums):
             size = 3 * len(sums.part.share)
             score = scores[:, first : first + size].reshape(BATCHES_PER_ROUND, -1, 3)
@@ -79,6 +77,19 @@ class VoxelScatter:
                 self._layer_means.append(self._given.layers.means(water))
         self.batches += BATCHES_PER_ROUND
         self.histories += BATCHES_PER_ROUND * HISTORIES_PER_BATCH
+
+    def _scored(self, seed: int) -> NDArray[np.float32]:
+        """(batches, size) scores of a new round."""
+        scene, size = self._given.scene, score_size(self._given.scene, self._space)
+        data = (self._space, scene.spectrum, scene.tables, scene.responses)
+        if self._collisions:
+            scores, energies = analogue_scores(size // 3, BATCHES_PER_ROUND)
+            run_analogue(*data, seed, self.histories, HISTORIES_PER_BATCH, scores, energies)
+            responses = scores.reshape(BATCHES_PER_ROUND, -1, SCORES_PER_CELL)[..., :3]
+            return np.asarray(responses.reshape(BATCHES_PER_ROUND, -1))
+        scores = np.zeros((BATCHES_PER_ROUND, size), np.float32)
+        run_plain(*data, self._scores_primary, seed, self.histories, HISTORIES_PER_BATCH, scores)
+        return scores
 
     def uncertainty_percent(self) -> float:
         """Mean standard uncertainty of D_m,m over the voxels aimed at."""
