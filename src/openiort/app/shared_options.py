@@ -17,7 +17,7 @@ SeriesOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same result.")]
 ModeOption = Annotated[
-    str, typer.Option("--mode", metavar="NAME", help="How the dose is calculated: accurate, fast, reference or preview.")
+    str, typer.Option("--mode", metavar="NAME", help="How to calculate: accurate, fast, reference or preview.")
 ]
 UncertaintyOption = Annotated[
     float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
