@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.dose.between_cells import blocks_of, evaluate_voxels
+from openiort.dose.between_cells import blocks_of, evaluate_voxels, mean_scores, score_ratios
 from openiort.dose.box_dose import BoxDose
 from openiort.dose.eightfold import average_over_eight
 from openiort.dose.guide import Guide
@@ -23,8 +23,8 @@ FloatArray = NDArray[np.float64]
 BATCHES = 12
 FOLD = 2
 FIRST_HISTORIES = 300
-LEAST_GROWTH, MOST_GROWTH = 0.2, 4.0
-MARGIN = 1.05
+LEAST_GROWTH, MOST_GROWTH = 0.05, 4.0
+MARGIN = 1.03
 WATCHED_VOXELS = 20_000
 NO_LAYER = -1
 
@@ -38,7 +38,8 @@ class CellScatter:
         self._given, self._smoothing_cells = given, smoothing_cells
         self._cells, self._space = cell_box(scene.fine, FOLD), make_space(scene, FOLD)
         self._guide = Guide(scene.fine, self._cells, FOLD, given.fine, given.fine_primary)
-        self._scores = np.zeros((BATCHES, score_size(scene, self._space)))
+        self._scores = np.zeros((BATCHES, score_size(scene, self._space)), np.float32)
+        self._layer = np.full(len(given.fine.share), NO_LAYER, np.int16)
         aim = given.aim
         self._watched = aim[:: max(1, len(aim) // WATCHED_VOXELS)]
         self.batches, self.histories = BATCHES, 0
@@ -49,7 +50,7 @@ class CellScatter:
         done = self.histories // BATCHES
         growth = MARGIN * (reached / wanted) ** 2 - 1.0 if done else 1.0
         count = round(done * min(max(growth, LEAST_GROWTH), MOST_GROWTH)) if done else FIRST_HISTORIES
-        scores = np.zeros(self._scores.shape, np.float32)
+        scores = np.zeros_like(self._scores)
         run_split(self._space, scene.spectrum, scene.tables, scene.responses, SPLITS, seed, self.histories, count,
                   scores)
         self._scores += scores
@@ -60,7 +61,7 @@ class CellScatter:
         watched, given = self._watched, self._given
         if not len(watched):
             return 0.0
-        scatter, sigma, _ = self._evaluated(watched, np.full(len(watched), NO_LAYER, np.intp))
+        scatter, sigma, _ = self._evaluated(watched, np.arange(len(watched)))
         mix = given.scene.mix[given.scene.fine.material[watched]]
         dose = (mix * (scatter + given.fine_primary[watched])).sum(1)
         return float(np.mean(sigma[:, 0] / dose)) * 100.0
@@ -68,42 +69,39 @@ class CellScatter:
     def result(self) -> RunResult:
         """The doses so far."""
         given, layers = self._given, self._given.layers
-        count = len(given.fine.share)
+        self._layer[layers.voxels] = layers.layer
         voxels = np.flatnonzero(given.fine.share > 0)
-        layer = np.full(count, NO_LAYER, np.intp)
-        layer[layers.voxels] = layers.layer
-        some_scatter, some_sigma, sums = self._evaluated(voxels, layer[voxels])
-        scatter, sigma = np.zeros((count, 3)), np.zeros((count, 2))
-        scatter[voxels], sigma[voxels] = some_scatter, some_sigma
+        scatter, sigma, sums = self._evaluated(voxels, voxels)
         fine = box_dose(given.scene, given.scene.fine, given.fine, given.fine_primary, scatter, sigma)
         volume = np.maximum(np.bincount(layers.layer, layers.share, LAYERS), 1e-9)
         percent = layers.uncertainty_percent((sums / volume[:, None]).T, layers.mean(given.fine_primary[:, 0]))
         return RunResult(fine, fine if same_box(given.scene) else self._coarse(), percent)
 
     def _evaluated(self, voxels: NDArray[np.intp],
-                   layer: NDArray[np.intp]) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Scatter (n, 3), uncertainty (n, 2) of both doses, and (layers, batches) sums of tissue x D_w."""
+                   places: NDArray[np.intp]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Scatter (places, 3), uncertainty (places, 2) of both doses, and (layers, batches) sums of tissue x D_w."""
         given, scene = self._given, self._given.scene
         ratio, fit = self._ratio()
-        scatter, sigma = np.zeros((len(voxels), 3)), np.zeros((len(voxels), 2))
+        count = len(voxels) if places is not voxels else len(given.fine.share)
+        scatter, sigma = np.zeros((count, 3)), np.zeros((count, 2))
         sums = np.zeros((blocks_of(len(voxels)), LAYERS, BATCHES))
-        evaluate_voxels(voxels, scene.fine.shape, self._cells.shape, FOLD, self._guide.volume, ratio,
-                        given.fine_primary, given.fine.centre_mm, fit, scene.mix, scene.fine.material, layer,
+        evaluate_voxels(voxels, places, scene.fine.shape, self._cells.shape, FOLD, self._guide.volume, ratio,
+                        given.fine_primary, given.fine.centre_mm, fit, scene.mix, scene.fine.material, self._layer,
                         given.fine.share, scatter, sigma, sums)
         return scatter, sigma, sums.sum(axis=0)
 
     def _ratio(self) -> tuple[NDArray[np.float32], FloatArray]:
-        """(cells, 3, batches) score over the guide's mean, and the guide's fit."""
-        scene, guide = self._given.scene, self._guide
-        score = self._scores[:, : 3 * len(guide.volume)].reshape(BATCHES, -1, 3).copy()
+        """(cells, 3 x batches) score over the guide's mean, and the guide's fit."""
+        scene, guide, scores = self._given.scene, self._guide, self._scores
+        cells = len(guide.volume)
         if scene.layered:
-            average_over_eight(self._cells, score)
-        score *= BATCHES / self.histories / scene.fine.step_mm**3
-        score /= np.maximum(guide.volume, 1e-9)[:, None]
-        fit = guide.fit(score.mean(axis=0))
-        model = guide.means(fit)
-        score = np.divide(score, model, out=np.zeros_like(score), where=model > 0)
-        ratio = np.ascontiguousarray(score.transpose(1, 2, 0), np.float32)
+            scores = scores[:, : 3 * cells].copy()
+            average_over_eight(self._cells, scores.reshape(BATCHES, -1, 3))
+        per_voxel = BATCHES / self.histories / scene.fine.step_mm**3
+        mean, ratio = np.zeros((cells, 3)), np.zeros((cells, 3 * BATCHES), np.float32)
+        mean_scores(scores, cells, per_voxel, guide.volume, mean)
+        fit = guide.fit(mean)
+        score_ratios(scores, per_voxel, guide.volume, guide.means(fit), ratio)
         if self._smoothing_cells:
             ratio = smooth_cells(self._cells.shape, guide.volume, ratio, self._smoothing_cells)
         return ratio, fit
@@ -111,7 +109,7 @@ class CellScatter:
     def _coarse(self) -> BoxDose:
         """The coarse box, scored in its own voxels."""
         given, scene = self._given, self._given.scene
-        score = self._scores[:, 3 * len(self._guide.volume) :].reshape(BATCHES, -1, 3).copy()
+        score = self._scores[:, 3 * len(self._guide.volume) :].reshape(BATCHES, -1, 3).astype(float)
         if scene.layered:
             average_over_eight(scene.coarse, score)
         volume = given.coarse.share * scene.coarse.step_mm**3

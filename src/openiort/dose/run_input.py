@@ -74,9 +74,12 @@ def box_dose(scene: Scene, box: VoxelBox, part: TissuePart, primary: FloatArray,
     """Mix the responses for each voxel's material; `sigma_Gy` is (voxels, 2), of D_m,m and D_w."""
     medium, water = _mixed(scene.mix, box, primary, scatter)
     return BoxDose(box, part, primary, scatter, medium_Gy=np.maximum(medium, 0.0), water_Gy=water,
-                   medium_sigma_Gy=sigma_Gy[:, 0], water_sigma_Gy=sigma_Gy[:, 1])
+                   medium_sigma_Gy=np.ascontiguousarray(sigma_Gy[:, 0]),
+                   water_sigma_Gy=np.ascontiguousarray(sigma_Gy[:, 1]))
 
 
 def _mixed(mix: FloatArray, box: VoxelBox, primary: FloatArray, scatter: FloatArray) -> tuple[FloatArray, FloatArray]:
-    everything = primary + scatter
-    return np.einsum("vk,vk->v", mix[box.material], everything), everything[:, 0].copy()
+    medium = np.zeros(len(primary))
+    for k in range(primary.shape[1]):  # one response at a time: large boxes have no room for more
+        medium += mix[:, k][box.material] * (primary[:, k] + scatter[:, k])
+    return medium, primary[:, 0] + scatter[:, 0]

@@ -19,22 +19,23 @@ def _along_axis(values, before, count, stride, taps, found):
         first = (line // stride) * count * stride + line % stride
         for i in range(count):
             place = first + i * stride
-            found[place] = 0.0
+            for q in range(values.shape[1]):
+                found[place, q] = 0.0
             for tap in range(max(-reach, -i), min(reach, count - 1 - i) + 1):
-                found[place] += taps[tap + reach] * values[place + tap * stride]
+                for q in range(values.shape[1]):
+                    found[place, q] += taps[tap + reach] * values[place + tap * stride, q]
 
 
 def smooth_cells(shape: NDArray[np.int64], weight: NDArray[np.float64], ratio: NDArray[np.float32],
                  sigma_cells: float) -> NDArray[np.float32]:
-    """Ratios (cells, 3, batches) averaged by a Gaussian of `sigma_cells` standard deviation, cut at 2 cells."""
+    """Ratios (cells, k) averaged by a Gaussian of `sigma_cells` standard deviation, cut at 2 cells."""
     taps = np.exp(-0.5 * (np.arange(-REACH, REACH + 1) / sigma_cells) ** 2).astype(np.float32)
     total = np.ascontiguousarray(weight[:, None], np.float32)
-    values = ratio.reshape(len(ratio), -1) * total
+    values = ratio * total
     for axis in range(3):
         before, count, stride = (int(n) for n in (shape[:axis].prod(), shape[axis], shape[axis + 1 :].prod()))
         values, total = (_convolved(array, before, count, stride, taps) for array in (values, total))
-    smooth = np.divide(values, total, out=np.zeros_like(values), where=total > 0)
-    return np.asarray(smooth.reshape(ratio.shape))
+    return np.asarray(np.divide(values, total, out=values, where=total > 0))
 
 
 def _convolved(values: NDArray[np.float32], before: int, count: int, stride: int,
