@@ -34,11 +34,11 @@ def bench_dose(
     A polyetherimide sphere of 20 mm radius in water, bone and lung to one side, 50 kV.
     """
     from openiort.app.progress_screen import ProgressScreen
-    from openiort.dose.benchmark import measure_apart, mode_names, ratio_to_track_length
+    from openiort.dose.benchmark import measure_apart, measure_preview, mode_names, ratio_to_track_length
     from openiort.dose.modes import checked_mode
     from openiort.dose.threads import check_threads
 
-    names = mode_names() if modes is None else [checked_mode(name).name for name in modes.split(",")]
+    names = mode_names() if modes is None else [checked_mode(name).name for name in modes.split(",") if name]
     check_threads(threads)
     check_count(count)
     speeds = []
@@ -46,11 +46,16 @@ def bench_dose(
         for number, name in enumerate(names):
             progress("bench", number / len(names), name)
             speeds.append(measure_apart(name, count=count, threads=threads, seed=seed))
+        progress("bench", None, "preview")
+        preview_s, whole_s = measure_preview(threads=threads)
     ratios = ratio_to_track_length(speeds)
     if as_json:
-        print_json(machine() | {"voxels": count, "modes": {s.mode: _record(s, ratios[s.mode]) for s in speeds}})
+        print_json(machine() | {"voxels": count, "modes": {s.mode: _record(s, ratios[s.mode]) for s in speeds},
+                                "preview_wall_s": preview_s, "preview_whole_grid_wall_s": whole_s})
     else:
         _show(speeds, ratios)
+        typer.echo(f"preview of a moved applicator: {preview_s:.3f} s (three planes, 2 mm within 60 mm); "
+                   f"{whole_s:.3f} s (1 mm within 60 mm)")
 
 
 def check_count(count: int) -> None:

@@ -16,10 +16,11 @@ from multiprocessing import get_context
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.dose.benchmark_case import benchmark_scene, measured_voxels
+from openiort.dose.benchmark_case import SPHERE_RADIUS_mm, benchmark_scene, measured_voxels
 from openiort.dose.cut_voxels import tissue_part
-from openiort.dose.modes import ACCURATE, FAST, MODES, TRACK_LENGTH
+from openiort.dose.modes import ACCURATE, FAST, MODES, PREVIEW, TRACK_LENGTH
 from openiort.dose.photon_dose import LEAST_ROUNDS, PhotonDose, mean_uncertainty_percent, photon_dose
+from openiort.dose.preview import REACH_mm, PreviewSource
 from openiort.dose.scene import Scene, make_spectrum
 from openiort.dose.threads import thread_count
 
@@ -105,6 +106,41 @@ def measure_apart(mode: str, *, count: int, threads: int | None, seed: int = 1, 
         return pool.apply(measure_mode, (mode,), {"count": count, "threads": threads, "seed": seed, "rounds": rounds})
 
 
+def measure_preview(*, threads: int | None, runs: int = 5) -> tuple[float, float]:
+    """Wall seconds, best of some runs, of a moved applicator's preview in the benchmark case.
+
+    First for three planes of 1 mm and all voxels of 2 mm within 60 mm (what a DVH needs), then for all of 1 mm.
+    """
+    scene = benchmark_scene()
+    source, whole = PreviewSource(scene), _within_reach(1.0)
+    some = np.concatenate([*_planes(), _within_reach(2.0)])
+    with thread_count(threads):
+        times = [(_wall_s(source, scene, some), _wall_s(source, scene, whole)) for _ in range(runs + 1)]
+    return min(time[0] for time in times[1:]), min(time[1] for time in times[1:])
+
+
+def _wall_s(source: PreviewSource, scene: Scene, points: NDArray[np.float64]) -> float:
+    started = time.perf_counter()
+    source.at(scene).doses_Gy(points, np.zeros(len(points), np.intp))
+    return time.perf_counter() - started
+
+
+def _within_reach(step_mm: float) -> NDArray[np.float64]:
+    """(n, 3) centres of all voxels within reach of the preview, outside the sphere."""
+    along = np.arange(-REACH_mm, REACH_mm, step_mm) + step_mm / 2.0
+    points = np.stack(np.meshgrid(along, along, along), -1).reshape(-1, 3)
+    radius_mm = np.linalg.norm(points, axis=1)
+    return np.ascontiguousarray(points[(radius_mm < REACH_mm) & (radius_mm > SPHERE_RADIUS_mm)])
+
+
+def _planes() -> list[NDArray[np.float64]]:
+    """Three planes through the source, points of 1 mm."""
+    along = np.arange(-REACH_mm, REACH_mm) + 0.5
+    a, b = (grid.ravel() for grid in np.meshgrid(along, along))
+    zero = np.zeros_like(a)
+    return [np.stack(columns, 1) for columns in ((a, b, zero), (a, zero, b), (zero, a, b))]
+
+
 def ratio_to_track_length(speeds: list[ModeSpeed]) -> dict[str, float | None]:
     """How many times quicker each mode is than plain track length; None where that was not measured."""
     plain = {speed.mode: speed.cpu_s_to_1_percent for speed in speeds}.get(TRACK_LENGTH.name)
@@ -112,5 +148,5 @@ def ratio_to_track_length(speeds: list[ModeSpeed]) -> dict[str, float | None]:
 
 
 def mode_names() -> list[str]:
-    """The modes that can be measured, quickest last."""
-    return sorted(MODES, key=lambda name: name in QUICK)
+    """The modes whose uncertainty falls with time, quickest last."""
+    return sorted(set(MODES) - {PREVIEW.name}, key=lambda name: (name in QUICK, name))

@@ -9,7 +9,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from openiort.core.compiled import njit
-from openiort.dose.guide import guide_factor
+from openiort.dose.guide import guide_value
 
 FloatArray = NDArray[np.float64]
 BLOCK = 512
@@ -66,7 +66,7 @@ def _times_guide(found, batches, mix, primary, fit, r_mm, medium):
     for b in range(batches):
         medium[b] = 0.0
     for k in range(3):
-        model = primary[k] * guide_factor(fit, k, r_mm)
+        model = guide_value(fit, k, primary[k], r_mm)
         for b in range(batches):
             found[k * batches + b] *= model
             medium[b] += mix[k] * found[k * batches + b]

@@ -53,8 +53,12 @@ class CellScatter:
         scores = np.zeros_like(self._scores)
         run_split(self._space, scene.spectrum, scene.tables, scene.responses, SPLITS, seed, self.histories, count,
                   scores)
+        self.add_scores(scores, BATCHES * count)
+
+    def add_scores(self, scores: NDArray[np.float32], histories: int) -> None:
+        """Add (batches, size) scores of some histories, as `run_split` leaves them."""
         self._scores += scores
-        self.histories += BATCHES * count
+        self.histories += histories
 
     def uncertainty_percent(self) -> float:
         """Mean standard uncertainty of D_m,m over the voxels aimed at, from a part of them."""
