@@ -15,7 +15,7 @@ NAMES = ROOT / "docs" / "names.md"
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "kernel", "kernels", "tools", "stuff"}
 NUMBERS = {"float", "int", "NDArray", "ndarray", "FloatArray", "floating"}
 FOREIGN_UNITS = {
-    "gy", "cGy", "mGy", "kev", "MeV", "eV", "um", "m", "sec", "secs", "seconds", "ms", "minutes", "mins", "hours",
+    "gy", "cGy", "mGy", "kev", "MeV", "eV", "um", "m", "sec", "secs", "seconds", "ms", "mins", "hours",
     "deg", "rad", "pct", "kg", "ml", "hu",
 }
 

@@ -29,15 +29,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa: F811
-    options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--uncertainty", "2", "--seed", "7", "--threads", "1",
-               "--deidentify", "--device", "generic-50kv", "--out", "here",
-               "--rtplan", "brachy", "--dose-to-water", "--lump-volume-cc", "5"]
+    options = ["--depth", "5", "--dose-scale", "Monte Carlo", "--mode", "fast", "--uncertainty", "2",
+               "--max-minutes", "3", "--seed", "7", "--threads", "1", "--deidentify", "--device",
+               "generic-50kv", "--out", "here", "--rtplan", "brachy", "--dose-to-water", "--lump-volume-cc", "5"]
     assert run(["plan", str(folder), *ASKED, *options]) == 0
     patient = stages.asked.pop("patient")
     assert patient.identity == IDENTITY
     assert stages.asked == {
         "device": "generic-50kv", "applicator_mm": 30.0, "at_mm": (-88.2, -222.9, -587.0), "dose_Gy": 20.0,
-        "depth_mm": 5.0, "dose_scale": "Monte Carlo", "uncertainty_percent": 2.0, "seed": 7, "threads": 1,
+        "depth_mm": 5.0, "dose_scale": "Monte Carlo", "mode": "fast", "uncertainty_percent": 2.0,
+        "max_minutes": 3.0, "seed": 7, "threads": 1,
         "deidentify": True, "force": False, "rtplan": "brachy", "dose_to_water": True,
         "lump_volume_cc": 5.0, "lump": None,
     }
@@ -55,7 +56,8 @@ def test_one_of_several_series_is_planned_on(folder: Path, stages: Stages) -> No
 def test_defaults(folder: Path, stages: Stages) -> None:  # noqa: F811
     assert run(["plan", str(folder), *ASKED]) == 0
     asked = stages.asked
-    assert (asked["depth_mm"], asked["dose_scale"], asked["uncertainty_percent"]) == (0.0, None, 3.0)  # the issue
+    assert (asked["depth_mm"], asked["dose_scale"], asked["uncertainty_percent"]) == (0.0, None, 1.0)
+    assert (asked["mode"], asked["max_minutes"]) == ("accurate", 10.0)
     assert (asked["seed"], asked["threads"], asked["deidentify"]) == (1, None, False)
     assert (asked["rtplan"], asked["dose_to_water"]) == ("beams", False)  # docs/dicom_conformance.md
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from openiort.core.material import Material
 from openiort.core.material_table import read_material
+from openiort.dose.box_dose import BoxDose
 from openiort.dose.cut_voxels import tissue_part
-from openiort.dose.photon_dose import BoxDose, PhotonDose
+from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.primary import primary_responses
 from openiort.dose.scene import VoxelBox, line_spectrum, make_scene
 from tests.dose.water_box import water_box

@@ -9,15 +9,10 @@ import numpy as np
 import pytest
 
 from openiort.core.material_table import read_material
-from openiort.dose.photon_dose import (
-    BATCHES_PER_ROUND,
-    HISTORIES_PER_BATCH,
-    BoxDose,
-    PhotonDose,
-    photon_dose,
-    with_means_of,
-)
+from openiort.dose.box_dose import BoxDose, with_means_of
+from openiort.dose.photon_dose import PhotonDose, photon_dose
 from openiort.dose.scene import line_spectrum, make_scene
+from openiort.dose.voxel_scatter import BATCHES_PER_ROUND, HISTORIES_PER_BATCH
 from tests.dose.smooth_dose import smooth_dose
 from tests.dose.water_box import water_box
 
@@ -25,10 +20,12 @@ RADIUS_mm = 10.0
 
 
 @cache
-def dose_of(seed: int, uncertainty_percent: float = 5.0, max_rounds: int = 3) -> PhotonDose:
+def dose_of(seed: int, uncertainty_percent: float = 5.0, max_rounds: int = 3,
+            mode: str = "reference") -> PhotonDose:
     scene = make_scene(water_box(24, 1), water_box(48, 4), line_spectrum(30.0), (read_material("water"),),
                        sphere_radius_mm=RADIUS_mm, sphere_material=read_material("polyetherimide"))
-    return photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, max_rounds=max_rounds)
+    return photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, mode=mode,
+                       max_rounds=max_rounds)
 
 
 def depth_mm(dose: BoxDose) -> np.ndarray:
@@ -51,7 +48,7 @@ def test_stops_at_the_last_round_allowed():
 def test_it_tells_how_far_it_is():
     told: list[tuple[str, float | None, str]] = []
     scene = dose_of(1).scene
-    photon_dose(scene, uncertainty_percent=0.05, seed=1, max_rounds=2,
+    photon_dose(scene, uncertainty_percent=0.05, seed=1, mode="reference", max_rounds=2,
                 progress=lambda step, fraction=None, detail="": told.append((step, fraction, detail)))
     shares = [fraction for step, fraction, _ in told if step == "scatter"]
     assert len(shares) == 2 and 0 < shares[0] < shares[1] < 1
@@ -93,7 +90,8 @@ def test_uncertainty_of_the_mean_dose_by_depth():
 
 
 def test_same_seed_same_bits():
-    first, again = dose_of(1, 0.05), photon_dose(dose_of(1).scene, uncertainty_percent=0.05, seed=1, max_rounds=3)
+    first = dose_of(1, 0.05)
+    again = photon_dose(first.scene, uncertainty_percent=0.05, seed=1, mode="reference", max_rounds=3)
     assert np.array_equal(first.fine.medium_Gy, again.fine.medium_Gy)
     assert np.array_equal(first.coarse.water_Gy, again.coarse.water_Gy)
 
@@ -142,7 +140,7 @@ def test_air_counts_in_no_mean():
     density = scene.fine.density.copy().reshape(48, 48, 48)
     density[:, :, :16] = 0.00121
     thin = replace(scene, fine=scene.fine._replace(density=density.ravel()))
-    dose = photon_dose(thin, uncertainty_percent=5.0, seed=1, max_rounds=2)
+    dose = photon_dose(thin, uncertainty_percent=5.0, seed=1, mode="reference", max_rounds=2)
     assert np.isfinite(dose.shell_uncertainty_percent) and np.isfinite(dose.depth_uncertainty_percent).all()
     assert dose.shell_uncertainty_percent < 2 * dose_of(1, 0.05).shell_uncertainty_percent
 

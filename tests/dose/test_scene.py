@@ -7,8 +7,8 @@ import pytest
 
 from openiort.core.material_table import read_material
 from openiort.core.random_stream import stream
+from openiort.dose.history import source_energy_keV
 from openiort.dose.scene import VoxelBox, line_spectrum, make_scene, make_spectrum
-from openiort.dose.transport import source_energy_keV
 from tests.dose.water_box import water_box
 
 

@@ -1,4 +1,4 @@
-"""A line through boxes and spheres: chord lengths in closed form, and a walk that loses nothing of them."""
+"""A line through boxes and spheres: chord lengths in closed form."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from openiort.dose.straight_line import FAR_mm, first_voxel, leg, through_box, through_sphere
-from openiort.dose.transport import walk
 from tests.dose.water_box import water_box
 
 BOX = water_box(10, 1)  # a cube from -10 to 10 mm
-number = st.floats(-1.0, 1.0)
 
 
 def chord_mm(begin_end: tuple[float, float]) -> float:
@@ -71,41 +67,3 @@ def test_first_voxel_and_its_faces():
     assert first_voxel(-10.0, 1.0, 20, 2.3, -0.5, 0.0) == pytest.approx((12, 0.6, 2.0, -1))
     assert first_voxel(-10.0, 1.0, 20, 2.3, 0.0, 0.0) == (12, FAR_mm, FAR_mm, 0)
     assert first_voxel(-10.0, 1.0, 20, 10.0, -1.0, 0.0)[0] == 19  # on the outer face, inwards
-
-
-def walked(position, direction, attenuation_per_mm=0.0, optical_depth=1.0):
-    """Path in every voxel of BOX along a line, where it ended, and what was there."""
-    begin, end = through_box(BOX, *position, *direction)
-    score = np.zeros((BOX.material.size, 3), np.float64)
-    attenuation = np.full((2, 1), attenuation_per_mm)
-    left, at, material = walk(BOX, *position, *direction, begin, end, attenuation, 0, 0.0, optical_depth,
-                              (1.0, 2.0, 0.0), score)
-    return score, left, at, material, end - begin
-
-
-@given(number, number, number, number, number, number)
-def test_walk_loses_no_length(a, b, c, x, y, z):
-    """Sum over voxels = the chord; the mean position of the path = the chord's middle (closed form)."""
-    direction = np.array([a, b, c])
-    if np.linalg.norm(direction) < 1e-3:
-        return
-    direction /= np.linalg.norm(direction)
-    position = np.array([x, y, z]) * 9.0 - 40.0 * direction  # aimed at a point in the cube
-    score, left, _, material, length = walked(tuple(position), tuple(direction))
-    assert score[:, 0].sum() == pytest.approx(length, rel=1e-9)
-    assert np.array_equal(score[:, 1], 2.0 * score[:, 0])
-    assert (left, material) == (1.0, -1)
-    assert (score[:, 0] <= math.sqrt(3) + 1e-9).all()  # no voxel of 1 mm has a longer chord
-
-
-def test_walk_ends_where_the_optical_depth_is_used_up():
-    # closed form: 0.05/mm takes 0.6 mean free paths in 12 mm
-    score, left, at, material, _ = walked((-50.0, 0.5, 0.5), (1.0, 0.0, 0.0), 0.05, 0.6)
-    assert score[:, 0].sum() == pytest.approx(12.0)
-    assert at == pytest.approx(40.0 + 12.0)
-    assert (left, material) == (0.0, 0)
-
-
-def test_walk_uses_up_what_it_passes():
-    _, left, _, material, _ = walked((-50.0, 0.5, 0.5), (1.0, 0.0, 0.0), 0.05, 3.0)
-    assert (left, material) == (pytest.approx(3.0 - 0.05 * 20.0), -1)

@@ -10,32 +10,45 @@ from openiort.core.material_table import read_material
 from openiort.core.units import GRAY_PER_keV_PER_g
 from openiort.dose.cut_voxels import voxel_centres_mm
 from openiort.dose.primary import primary_responses
-from openiort.dose.scene import VoxelBox, line_spectrum, make_scene
-from openiort.dose.transport import run_batches
+from openiort.dose.scene import Scene, VoxelBox, line_spectrum, make_scene
+from openiort.dose.space import make_space, score_size
+from openiort.dose.transport import run_plain, run_split
 from tests.dose.water_box import water_box
 
 BATCHES, HISTORIES = 8, 4000
 
 
-def scores(first_scored: int, radius_mm: float = 10.0, seed: int = 1) -> np.ndarray:
-    """(batches, voxels, 3) of the fine box per history; 30 keV, sphere in water."""
-    scene = make_scene(water_box(25, 1), water_box(40, 5), line_spectrum(30.0), (read_material("water"),),
-                       sphere_radius_mm=radius_mm, sphere_material=read_material("polyetherimide"))
-    fine = np.zeros((BATCHES, scene.fine.material.size, 3), np.float32)
-    coarse = np.zeros((BATCHES, scene.coarse.material.size, 3), np.float32)
-    run_batches(scene.fine, scene.coarse, scene.sphere, scene.spectrum, scene.tables, scene.responses, first_scored,
-                seed, 0, HISTORIES, fine, coarse)
-    return fine / HISTORIES
+def run(scene: Scene, kind: str, seed: int, batches: int, histories: int, fold: int = 1) -> np.ndarray:
+    """(batches, cells, 3) of the fine box per history; kind is `all`, `scatter` or `split`."""
+    space = make_space(scene, fold)
+    found = np.zeros((batches, score_size(scene, space)), np.float32)
+    data = (space, scene.spectrum, scene.tables, scene.responses)
+    if kind == "split":
+        run_split(*data, 16, seed, 0, histories, found)
+    else:
+        run_plain(*data, kind == "all", seed, 0, histories, found)
+    return found[:, : int(space.frame[2, 11])].reshape(batches, -1, 3) / histories
+
+
+def water_scene(radius_mm: float = 10.0) -> Scene:
+    """30 keV, sphere in water."""
+    return make_scene(water_box(25, 1), water_box(40, 5), line_spectrum(30.0), (read_material("water"),),
+                      sphere_radius_mm=radius_mm, sphere_material=read_material("polyetherimide"))
+
+
+def scores(kind: str, seed: int = 1) -> np.ndarray:
+    return run(water_scene(), kind, seed, BATCHES, HISTORIES if kind != "split" else HISTORIES // 8)
 
 
 @pytest.mark.skipif(numba.config.NUMBA_NUM_THREADS < 2, reason="needs two cores to compare")
-def test_same_bits_on_one_thread_and_on_two():
+@pytest.mark.parametrize("kind", ["scatter", "split"])
+def test_same_bits_on_one_thread_and_on_two(kind):
     before = numba.get_num_threads()
     try:
         numba.set_num_threads(1)
-        one = scores(1)
+        one = scores(kind)
         numba.set_num_threads(2)
-        two = scores(1)
+        two = scores(kind)
     finally:
         numba.set_num_threads(before)
     assert one.any()
@@ -43,16 +56,16 @@ def test_same_bits_on_one_thread_and_on_two():
 
 
 def test_seed_matters():
-    assert not np.array_equal(scores(1, seed=1), scores(1, seed=2))
+    assert not np.array_equal(scores("scatter", 1), scores("scatter", 2))
 
 
-def test_primary_plus_scatter_is_the_plain_track_length_engine():
+@pytest.mark.parametrize("kind", ["scatter", "split"])
+def test_primary_plus_scatter_is_the_plain_track_length_engine(kind):
     """Same physics, two ways; means over shells agree within 4 standard errors of the difference."""
-    scene = make_scene(water_box(25, 1), water_box(40, 5), line_spectrum(30.0), (read_material("water"),),
-                       sphere_radius_mm=10.0, sphere_material=read_material("polyetherimide"))
+    scene = water_scene()
     radius = np.linalg.norm(voxel_centres_mm(scene.fine), axis=1)
     primary = primary_responses(scene, voxel_centres_mm(scene.fine))[:, 0]
-    plain, scattered = scores(0, seed=3)[..., 0], scores(1, seed=4)[..., 0]
+    plain, scattered = scores("all", 3)[..., 0], scores(kind, 4)[..., 0]
     for low in (12.0, 15.0, 20.0):
         shell = (radius >= low) & (radius < low + 2.0)
         full = plain[:, shell].mean(axis=1)
@@ -73,7 +86,8 @@ def slab_box() -> VoxelBox:
     return box._replace(material=material, density=density)
 
 
-def test_hybrid_is_the_plain_engine_with_bone_and_lung():
+@pytest.mark.parametrize("kind", ["scatter", "split"])
+def test_hybrid_is_the_plain_engine_with_bone_and_lung(kind):
     """Same physics, two ways, D_m,m in each medium behind the other: 4 standard errors of the difference + 0.2 %."""
     materials = tuple(read_material(name) for name in ("water", "cortical_bone", "lung"))
     box = slab_box()
@@ -83,14 +97,11 @@ def test_hybrid_is_the_plain_engine_with_bone_and_lung():
     mix = scene.mix[box.material]
     primary = (mix * primary_responses(scene, centres)).sum(1)
 
-    def medium(first_scored: int, seed: int) -> np.ndarray:
-        fine, unused = (np.zeros((BATCHES, box.material.size, 3), np.float32) for _ in range(2))
-        run_batches(box, box, scene.sphere, scene.spectrum, scene.tables, scene.responses, first_scored, seed, 0,
-                    8 * HISTORIES, fine, unused)
-        assert not unused.any()
-        return (fine * mix.astype(np.float32)).sum(-1) / (8 * HISTORIES)
+    def medium(kind: str, seed: int) -> np.ndarray:
+        histories = 8 * HISTORIES if kind != "split" else HISTORIES
+        return np.asarray((run(scene, kind, seed, BATCHES, histories) * mix.astype(np.float32)).sum(-1))
 
-    plain, scattered = medium(0, 3), medium(1, 4)
+    plain, scattered = medium("all", 3), medium(kind, 4)
     near = np.abs(centres[:, 1:]).max(axis=1) < 12.0
     for low, high in ((9.0, 12.0), (12.0, 15.0), (15.0, 22.0), (22.0, 25.0)):
         part = near & (centres[:, 0] > low) & (centres[:, 0] < high)
@@ -109,10 +120,8 @@ def test_energy_is_neither_made_nor_lost(energy_keV, half_mm):
     """
     box = water_box(half_mm, half_mm // 20)
     scene = make_scene(box, box, line_spectrum(energy_keV), (read_material("water"),))
-    fine, unused = (np.zeros((16, box.material.size, 3), np.float32) for _ in range(2))
-    histories = 30_000
-    run_batches(box, box, scene.sphere, scene.spectrum, scene.tables, scene.responses, 0, 1, 0, histories, fine, unused)
-    deposited_keV = fine[..., 0].sum(axis=1, dtype=float) / histories * 1e-3 / GRAY_PER_keV_PER_g  # Gy mm3 x g/mm3
+    fine = run(scene, "all", 1, 16, 30_000)
+    deposited_keV = fine[..., 0].sum(axis=1, dtype=float) * 1e-3 / GRAY_PER_keV_PER_g  # Gy mm3 x g/mm3
     share = deposited_keV / energy_keV
     sigma = share.std(ddof=1) / np.sqrt(len(share))
     assert sigma < 2e-3
@@ -123,4 +132,13 @@ def test_nothing_is_scored_inside_the_sphere():
     scene_box = water_box(25, 1)
     inside = np.linalg.norm(voxel_centres_mm(scene_box), axis=1) < 10.0 - np.sqrt(3) / 2
     assert inside.any()
-    assert not scores(0)[:, inside].any()
+    assert not scores("all")[:, inside].any()
+
+
+@pytest.mark.parametrize("kind", ["all", "split"])
+def test_cells_hold_the_sums_of_their_voxels(kind):
+    """The same photons scored in 2 mm cells and in 1 mm voxels; cells of one density are crossed in one step."""
+    scene = water_scene()
+    fine, cells = (run(scene, kind, 5, 2, 300, fold)[..., 0] for fold in (1, 2))
+    summed = fine.reshape(2, 25, 2, 25, 2, 25, 2).sum(axis=(2, 4, 6)).reshape(2, -1)
+    assert cells == pytest.approx(summed, rel=1e-3, abs=1e-6 * float(summed.max()))

@@ -49,7 +49,7 @@ def of_water() -> Plan:
     water = (read_material("water"),) * len(patient.tissues.materials)
     density = np.ones_like(patient.tissues.density_g_cm3)
     tissues = replace(patient.tissues, materials=water, density_g_cm3=density)
-    return make_plan(replace(patient, tissues=tissues), uncertainty_percent=2, **ASKED)  # type: ignore[arg-type]
+    return make_plan(replace(patient, tissues=tissues), uncertainty_percent=0.7, **ASKED)  # type: ignore[arg-type]
 
 
 @cache

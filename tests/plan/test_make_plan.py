@@ -27,7 +27,7 @@ CENTRE_mm = (0.0, 0.0, 0.0)
 
 @cache
 def plan_in_water() -> Plan:
-    return make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=5)
+    return make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=1)
 
 
 def egs_brachy_Gy(depth_mm: float) -> float:
@@ -90,8 +90,8 @@ def test_structures_far_and_near() -> None:
     # slab from y = 40 to 50 mm, 300 mm wide: volume 300 x 300 x 10 mm3; its hottest point lies 25 mm from the surface
     bone = plan.dvh("bone")
     assert bone.total_volume_cc == approx(900.0, rel=0.01)
-    # 25 mm from the surface it is egs_brachy's D(25 mm)/D(0) of 20 Gy. 5 % at 0-10 mm are about 9 % there, of which a
-    # Gaussian of 1 voxel leaves 1/sqrt(8 pi^1.5) = 0.15; the highest of hundreds of points lies 3 of these up
+    # 25 mm from the surface it is egs_brachy's D(25 mm)/D(0) of 20 Gy. 1 % at 0-10 mm are about 2.5 % there,
+    # the same over a few millimetres; the highest of some dozen such places lies 2 of these up
     expected_Gy = 20.0 * egs_brachy_Gy(25.0) / egs_brachy_Gy(0.0)
     assert 0.99 * expected_Gy < bone.max_Gy < 1.06 * expected_Gy
     body = plan.dvh("body")
@@ -104,7 +104,7 @@ def test_structures_far_and_near() -> None:
 
 
 def test_same_seed_same_bits_whatever_the_threads() -> None:
-    again = make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=5, threads=1)
+    again = make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=1, threads=1)
     assert np.array_equal(again.fine_dose.medium_Gy, plan_in_water().fine_dose.medium_Gy)
     assert again.treatment_time_s == plan_in_water().treatment_time_s
 

@@ -17,7 +17,7 @@ from tests.plan.water_patient import BONE_FROM_mm, water_patient
 
 @cache
 def plan_in_water() -> Plan:
-    return make_plan(water_patient(), applicator_mm=30, at_mm=(0.0, 0.0, 0.0), dose_Gy=20, uncertainty_percent=4)
+    return make_plan(water_patient(), applicator_mm=30, at_mm=(0.0, 0.0, 0.0), dose_Gy=20, uncertainty_percent=1)
 
 
 @pytest.mark.parametrize("volume_cc", [0.1, 0.2, 1.0, 2.0, 5.0])

@@ -55,7 +55,7 @@ def patient_with_a_plate() -> Patient:
 def dose_of(energy_keV: float) -> PhotonDose:
     scene = patient_scene(patient_with_a_plate(), (0.0, 0.0, 0.0), line_spectrum(energy_keV), sphere_radius_mm=15.0,
                           sphere_material=read_material("polyetherimide"))
-    return photon_dose(scene, uncertainty_percent=20, seed=1)
+    return photon_dose(scene, uncertainty_percent=20, seed=1, mode="reference")
 
 
 @cache

@@ -10,8 +10,9 @@ import pytest
 from openiort.core.material_table import read_material
 from openiort.core.table import parse_table
 from openiort.dose.cut_voxels import voxel_centres_mm
-from openiort.dose.photon_dose import BATCHES_PER_ROUND, HISTORIES_PER_BATCH, PhotonDose, photon_dose
+from openiort.dose.photon_dose import PhotonDose, photon_dose
 from openiort.dose.scene import Scene, VoxelBox, line_spectrum, make_scene
+from openiort.dose.voxel_scatter import BATCHES_PER_ROUND, HISTORIES_PER_BATCH
 
 FOLDER = Path(__file__).parent
 COUNT, RUNS = 101, 5
@@ -33,7 +34,8 @@ def independent_doses(scene: Scene, rounds: int) -> list[PhotonDose]:
 
     Voxels share photons, so it cannot be had from the voxels' own uncertainties.
     """
-    return [photon_dose(scene, uncertainty_percent=0.01, seed=seed, max_rounds=rounds) for seed in range(1, RUNS + 1)]
+    return [photon_dose(scene, uncertainty_percent=0.01, seed=seed, mode="reference", max_rounds=rounds)
+            for seed in range(1, RUNS + 1)]
 
 
 def mean_and_percent(values: list[float]) -> tuple[float, float]:

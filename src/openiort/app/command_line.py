@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from openiort.app.bench_command import bench_commands
 from openiort.app.demo_command import demo_command
 from openiort.app.device_command import device_commands
 from openiort.app.diff_command import diff_command
@@ -32,6 +33,7 @@ app.command("plan")(plan_command)
 app.command("diff")(diff_command)
 app.command("replay")(replay_command)
 app.add_typer(device_commands, name="device")
+app.add_typer(bench_commands, name="bench")
 
 
 def _show_version(wanted: bool) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MARK_TEXT = "made by `openiort demo`, which replaces this folder when it is run again\n"
 LUMP, CONTOURS = "GTV", "RTSTRUCT.dcm"
-DEVICE, DOSE_Gy, UNCERTAINTY_percent = "generic-50kv", 20.0, 3.0
+DEVICE, DOSE_Gy, UNCERTAINTY_percent = "generic-50kv", 20.0, 1.0
 DESCRIPTION = "virtual patient, not a real woman"
 # the usual size first; a smaller one where the breast of another seed has no room for it
 APPLICATORS_mm = (40.0, 35.0, 30.0)

@@ -18,11 +18,15 @@ from openiort.app.layers_options import (
 )
 from openiort.app.shared_options import (
     JsonOption,
+    MaxMinutesOption,
+    ModeOption,
     SeedOption,
     SeriesOption,
     SkinOption,
     StructuresOption,
     ThreadsOption,
+    UncertaintyOption,
+    YesOption,
     parse_point_mm,
     print_json,
 )
@@ -55,9 +59,10 @@ def plan_command(
         str | None, typer.Option("--dose-scale", help="Scale on which the dose is meant; the device's own if left out.")
     ] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder to write.")] = Path("plan-out"),
-    uncertainty_percent: Annotated[
-        float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
-    ] = 3.0,
+    mode: ModeOption = "accurate",
+    uncertainty_percent: UncertaintyOption = 1.0,
+    max_minutes: MaxMinutesOption = 10.0,
+    yes: YesOption = False,
     series: SeriesOption = None,
     lump_volume_cc: Annotated[
         float | None,
@@ -95,8 +100,9 @@ def plan_command(
                  only_layers={"--breast": breast, "--muscle-mm": muscle_mm, "--rib-mm": rib_mm})
     asked = {
         "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at) if at is not None else None,
-        "dose_Gy": dose_Gy, "depth_mm": depth_mm, "dose_scale": dose_scale, "uncertainty_percent": uncertainty_percent,
-        "seed": seed, "threads": threads, "lump_volume_cc": lump_volume_cc, "lump": lump,
+        "dose_Gy": dose_Gy, "depth_mm": depth_mm, "dose_scale": dose_scale, "mode": mode,
+        "uncertainty_percent": uncertainty_percent, "max_minutes": None if yes else max_minutes, "seed": seed,
+        "threads": threads, "lump_volume_cc": lump_volume_cc, "lump": lump,
     } | goals_of(goals)
     check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
     with ProgressScreen() as progress:
@@ -144,7 +150,7 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     if asked["at_mm"] is not None:
         point_mm(asked["at_mm"])
     check_lump_options(asked["lump_volume_cc"], asked["lump"], applicator.radius_mm)
-    check_run(asked["uncertainty_percent"], asked["seed"])
+    check_run(asked["uncertainty_percent"], asked["seed"], asked["mode"], asked["max_minutes"])
     check_threads(asked["threads"])
     check_thickness("skin_mm", skin_mm)
     check_kind(rtplan)

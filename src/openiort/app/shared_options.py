@@ -16,6 +16,16 @@ SeriesOption = Annotated[
     str | None, typer.Option("--series", help="Number or UID of the CT series to read, if the folder holds several.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the random numbers: same seed, same result.")]
+ModeOption = Annotated[
+    str, typer.Option("--mode", metavar="NAME", help="How to calculate: accurate, fast, reference or preview.")
+]
+UncertaintyOption = Annotated[
+    float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over 0-10 mm, percent.")
+]
+MaxMinutesOption = Annotated[
+    float, typer.Option("--max-minutes", help="Longest calculation that is begun without --yes.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Calculate, however long it takes.")]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads to use; all if left out.")]
 SkinOption = Annotated[float, typer.Option("--skin-mm", help="Thickness of the skin, mm.")]
 StructuresOption = Annotated[

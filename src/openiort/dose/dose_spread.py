@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.dose.photon_dose import BoxDose, PhotonDose
+from openiort.dose.box_dose import BoxDose
+from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import DepthProfile, averaged, averaging_mm
 
 FloatArray = NDArray[np.float64]

@@ -36,7 +36,7 @@ def _average(ny, n, score):
                             score[batch, voxel, k] = total / 8.0
 
 
-def average_over_eight(box: VoxelBox, score: NDArray[np.float32]) -> None:
+def average_over_eight(box: VoxelBox, score: NDArray[np.floating]) -> None:
     """Replace the scores (batches, voxels, k) by the mean over the eight places.
 
     Raises:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from openiort.core.compiled import njit
-from openiort.dose.photon_dose import BoxDose, PhotonDose
+from openiort.dose.box_dose import BoxDose
+from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.primary import primary_responses
 
 FloatArray = NDArray[np.float64]

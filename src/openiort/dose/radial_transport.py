@@ -14,7 +14,7 @@ from numba import prange
 
 from openiort.core.compiled import njit
 from openiort.core.random_stream import stream, uniform
-from openiort.dose.transport import ROULETTE_BELOW, ROULETTE_TO, source_energy_keV
+from openiort.dose.history import ROULETTE_BELOW, ROULETTE_TO, source_energy_keV
 from openiort.physics.direction import isotropic
 from openiort.physics.element_tables import LOWEST_keV
 from openiort.physics.photon_scatter import energy_row, scatter

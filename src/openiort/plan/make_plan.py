@@ -14,9 +14,11 @@ from openiort.core.provenance import provenance
 from openiort.core.stopwatch import Stopwatch
 from openiort.device.catalogue import Applicator, Device, read_device
 from openiort.device.source_spectrum import source_spectrum
+from openiort.dose.box_dose import BoxDose
 from openiort.dose.dose_grid import DoseGrid
+from openiort.dose.modes import ACCURATE
 from openiort.dose.patient_scene import patient_scene
-from openiort.dose.photon_dose import BoxDose, PhotonDose, photon_dose
+from openiort.dose.photon_dose import PhotonDose, photon_dose
 from openiort.dose.point_dose import PointDose
 from openiort.dose.scene import make_spectrum
 from openiort.dose.second_check import SecondCheck
@@ -45,9 +47,9 @@ TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/ele
 
 def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: float,
               at_mm: tuple[float, float, float] | None = None, dose_Gy: float, depth_mm: float = 0.0,
-              dose_scale: str | None = None, uncertainty_percent: float = 3.0, seed: int = 1,
-              threads: int | None = None, goals: Sequence[Goal | str] | None = None,
-              lump_volume_cc: float | None = None, lump: str | None = None,
+              dose_scale: str | None = None, mode: str = ACCURATE.name, uncertainty_percent: float = 1.0,
+              max_minutes: float | None = None, seed: int = 1, threads: int | None = None,
+              goals: Sequence[Goal | str] | None = None, lump_volume_cc: float | None = None, lump: str | None = None,
               progress: Progress = silent) -> Plan:
     """Plan one treatment.
 
@@ -60,7 +62,9 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         dose_Gy: prescribed dose to water in water.
         depth_mm: depth of the prescription from the applicator's surface, 0-30.
         dose_scale: scale on which the dose is meant; None takes the device's own.
+        mode: how the dose is calculated: accurate, fast or reference.
         uncertainty_percent: mean standard uncertainty (k=1) of D_m,m in the 0-10 mm shell to reach.
+        max_minutes: refuse what would take longer; None waits for anything.
         seed: of the random numbers; same seed, same plan, whatever the number of threads.
         threads: to use; None for all.
         goals: what the plan is to reach; None for those that come with the program.
@@ -80,7 +84,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     applicator = source.applicator(float(applicator_mm))
     prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
     check_reach(source, applicator, prescription)
-    check_run(uncertainty_percent, seed)
+    check_run(uncertainty_percent, seed, mode, max_minutes)
     wanted = checked_goals(goals)
     removed = chosen_lump(patient, lump_volume_cc, lump, applicator.radius_mm)
     if removed is not None and at_mm is None:
@@ -107,7 +111,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
             scene = patient_scene(patient, centre, spectrum, sphere_radius_mm=applicator.radius_mm,
                                   sphere_material=sphere, reach_mm=prescription.depth_mm)
         with watch.stage("dose"):
-            dose = photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, progress=progress)
+            dose = photon_dose(scene, mode=mode, uncertainty_percent=uncertainty_percent, seed=seed,
+                               max_minutes=max_minutes, progress=progress, keep_groups=True)
         with watch.stage("evaluation"):
             progress("evaluation", None, "depth doses and dose-volume histograms")
             points = PointDose(dose)
@@ -147,7 +152,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         options={
             "device": source.exact_name, "applicator_mm": applicator.diameter_mm, "at_mm": centre,
             "dose_Gy": prescription.dose_Gy, "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
-            "uncertainty_percent": uncertainty_percent, "seed": seed,
+            "mode": mode, "uncertainty_percent": uncertainty_percent, "seed": seed,
         } | ({} if goals is None else {"goals": [goal.line for goal in wanted]})
         | {key: value for key, value in (("lump_volume_cc", lump_volume_cc), ("lump", lump)) if value is not None},
     )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.dose.box_dose import BoxDose
 from openiort.dose.cut_voxels import voxel_centres_mm
-from openiort.dose.photon_dose import BoxDose, PhotonDose
+from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
 from openiort.plan.region import material, share

@@ -1,0 +1,130 @@
+"""Scatter scored in 2 mm cells and brought to 1 mm by the guide: a twentieth of the histories for the same noise.
+
+Histories are forced to collide and split. The same batches are filled further by every round; the uncertainty is the
+spread, over them, of the final dose, all interpolation included.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.dose.between_cells import blocks_of, evaluate_voxels, mean_scores, score_ratios
+from openiort.dose.box_dose import BoxDose
+from openiort.dose.eightfold import average_over_eight
+from openiort.dose.guide import Guide
+from openiort.dose.run_input import RunInput, RunResult, box_dose
+from openiort.dose.shell_layers import LAYERS
+from openiort.dose.smooth_cells import smooth_cells
+from openiort.dose.space import cell_box, make_space, same_box, score_size
+from openiort.dose.transport import SPLITS, run_split
+
+FloatArray = NDArray[np.float64]
+BATCHES = 12
+FOLD = 2
+FIRST_HISTORIES = 300
+LEAST_GROWTH, MOST_GROWTH = 0.05, 4.0
+MARGIN = 1.03
+WATCHED_VOXELS = 20_000
+NO_LAYER = -1
+NO_GROUPS = np.zeros((0, 0), np.float32)
+
+
+class CellScatter:
+    """Batches of split histories."""
+
+    def __init__(self, given: RunInput, *, smoothing_cells: float = 0.0, keep_groups: bool = False) -> None:
+        """`smoothing_cells` is the standard deviation of the Gaussian that averages ratios; 0 for none."""
+        scene = given.scene
+        self._keeps_groups = keep_groups
+        self._given, self._smoothing_cells = given, smoothing_cells
+        self._cells, self._space = cell_box(scene.fine, FOLD), make_space(scene, FOLD)
+        self._guide = Guide(scene.fine, self._cells, FOLD, given.fine, given.fine_primary)
+        self._scores = np.zeros((BATCHES, score_size(scene, self._space)), np.float32)
+        self._layer = np.full(len(given.fine.share), NO_LAYER, np.int16)
+        aim = given.aim
+        self._watched = aim[:: max(1, len(aim) // WATCHED_VOXELS)]
+        self.batches, self.histories = BATCHES, 0
+
+    def add_round(self, seed: int, reached: float, wanted: float) -> None:
+        """Run so many more histories as the uncertainty reached, in percent, lets expect to be needed."""
+        scene = self._given.scene
+        done = self.histories // BATCHES
+        growth = MARGIN * (reached / wanted) ** 2 - 1.0 if done else 1.0
+        count = round(done * min(max(growth, LEAST_GROWTH), MOST_GROWTH)) if done else FIRST_HISTORIES
+        scores = np.zeros_like(self._scores)
+        run_split(self._space, scene.spectrum, scene.tables, scene.responses, SPLITS, seed, self.histories, count,
+                  scores)
+        self.add_scores(scores, BATCHES * count)
+
+    def add_scores(self, scores: NDArray[np.float32], histories: int) -> None:
+        """Add (batches, size) scores of some histories, as `run_split` leaves them."""
+        self._scores += scores
+        self.histories += histories
+
+    def uncertainty_percent(self) -> float:
+        """Mean standard uncertainty of D_m,m over the voxels aimed at, from a part of them."""
+        watched, given = self._watched, self._given
+        if not len(watched):
+            return 0.0
+        scatter, sigma, _ = self._evaluated(watched, np.arange(len(watched)), NO_GROUPS)
+        mix = given.scene.mix[given.scene.fine.material[watched]]
+        dose = (mix * (scatter + given.fine_primary[watched])).sum(1)
+        return float(np.mean(sigma[:, 0] / dose)) * 100.0
+
+    def result(self) -> RunResult:
+        """The doses so far."""
+        given, layers = self._given, self._given.layers
+        self._layer[layers.voxels] = layers.layer
+        voxels = np.flatnonzero(given.fine.share > 0)
+        groups = np.zeros((BATCHES if self._keeps_groups else 0, len(given.fine.share)), np.float32)
+        scatter, sigma, sums = self._evaluated(voxels, voxels, groups)
+        fine = box_dose(given.scene, given.scene.fine, given.fine, given.fine_primary, scatter, sigma,
+                        groups if self._keeps_groups else None)
+        volume = np.maximum(np.bincount(layers.layer, layers.share, LAYERS), 1e-9)
+        percent = layers.uncertainty_percent((sums / volume[:, None]).T, layers.mean(given.fine_primary[:, 0]))
+        return RunResult(fine, fine if same_box(given.scene) else self._coarse(), percent)
+
+    def _evaluated(self, voxels: NDArray[np.intp],
+                   places: NDArray[np.intp],
+                   groups: NDArray[np.float32]) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Scatter (places, 3), uncertainty (places, 2) of both doses, and (layers, batches) sums of tissue x D_w."""
+        given, scene = self._given, self._given.scene
+        ratio, fit = self._ratio()
+        count = len(voxels) if places is not voxels else len(given.fine.share)
+        scatter, sigma = np.zeros((count, 3)), np.zeros((count, 2))
+        sums = np.zeros((blocks_of(len(voxels)), LAYERS, BATCHES))
+        evaluate_voxels(voxels, places, scene.fine.shape, self._cells.shape, FOLD, self._guide.volume, ratio,
+                        given.fine_primary, given.fine.centre_mm, fit, scene.mix, scene.fine.material, self._layer,
+                        given.fine.share, scatter, sigma, sums, groups)
+        return scatter, sigma, sums.sum(axis=0)
+
+    def _ratio(self) -> tuple[NDArray[np.float32], FloatArray]:
+        """(cells, 3 x batches) score over the guide's mean, and the guide's fit."""
+        scene, guide, scores = self._given.scene, self._guide, self._scores
+        cells = len(guide.volume)
+        if scene.layered:
+            scores = scores[:, : 3 * cells].copy()
+            average_over_eight(self._cells, scores.reshape(BATCHES, -1, 3))
+        per_voxel = BATCHES / self.histories / scene.fine.step_mm**3
+        mean, ratio = np.zeros((cells, 3)), np.zeros((cells, 3 * BATCHES), np.float32)
+        mean_scores(scores, cells, per_voxel, guide.volume, mean)
+        fit = guide.fit(mean)
+        score_ratios(scores, per_voxel, guide.volume, guide.means(fit), ratio)
+        if self._smoothing_cells:
+            ratio = smooth_cells(self._cells.shape, guide.volume, ratio, self._smoothing_cells)
+        return ratio, fit
+
+    def _coarse(self) -> BoxDose:
+        """The coarse box, scored in its own voxels."""
+        given, scene = self._given, self._given.scene
+        score = self._scores[:, 3 * len(self._guide.volume) :].reshape(BATCHES, -1, 3).astype(float)
+        if scene.layered:
+            average_over_eight(scene.coarse, score)
+        volume = given.coarse.share * scene.coarse.step_mm**3
+        score *= (np.divide(BATCHES / self.histories, volume, out=np.zeros_like(volume), where=volume > 0))[:, None]
+        medium = np.einsum("vk,bvk->bv", scene.mix[scene.coarse.material], score)
+        sigma = [values.std(axis=0, ddof=1) / np.sqrt(BATCHES) for values in (medium, score[..., 0])]
+        groups = score[..., 0].astype(np.float32) if self._keeps_groups else None
+        return box_dose(scene, scene.coarse, given.coarse, given.coarse_primary, score.mean(axis=0), np.stack(sigma, 1),
+                        groups)

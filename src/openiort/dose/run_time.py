@@ -1,0 +1,23 @@
+"""How long a calculation may take: said before it takes longer, and not after."""
+
+from __future__ import annotations
+
+from openiort.core.errors import InputError
+
+DEFAULT_minutes = 10.0
+SECONDS_PER_MINUTE = 60.0
+
+
+def check_time_left(left_s: float, max_minutes: float | None, uncertainty_percent: float) -> None:
+    """Refuse what would take longer than the user is ready to wait; None waits for anything.
+
+    Raises:
+        InputError: it would take longer.
+    """
+    if max_minutes is None or left_s <= SECONDS_PER_MINUTE * max_minutes:
+        return
+    raise InputError(
+        f"{uncertainty_percent:g} % uncertainty would take about {left_s / SECONDS_PER_MINUTE:.0f} minutes more",
+        where="--uncertainty (uncertainty_percent)", allowed=f"up to {max_minutes:g} minutes (--max-minutes)",
+        fix="ask for less certainty, allow more minutes, or confirm with --yes",
+    )

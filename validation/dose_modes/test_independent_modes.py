@@ -1,0 +1,55 @@
+"""Modes against one another with other photons: shells of 5 mm in eight octants, chi-squared."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from openiort.dose.photon_dose import PhotonDose, photon_dose
+from validation.dose_modes.cases import CASES
+
+NAME = "sphere, bone, lung"
+ROUNDS = {"analogue": 24, "reference": 12}
+RUNS = 6
+SHELLS_mm = np.arange(0.0, 25.1, 5.0)
+
+
+@cache
+def runs(mode: str) -> list[PhotonDose]:
+    scene = CASES[NAME]().scene
+    return [photon_dose(scene, uncertainty_percent=0.01 if mode in ROUNDS else 1.0, seed=seed, mode=mode,
+                        max_rounds=ROUNDS.get(mode, 100)) for seed in range(100 * len(mode), 100 * len(mode) + RUNS)]
+
+
+@cache
+def octant_means(mode: str) -> np.ndarray:
+    """(runs, bins) mean D_m,m."""
+    doses = runs(mode)
+    part = doses[0].fine.part
+    depth_mm = np.linalg.norm(part.centre_mm, axis=1) - doses[0].scene.sphere.radius_mm
+    octant = (part.centre_mm > 0) @ (1, 2, 4)
+    used = (part.share == 1.0) & (depth_mm < SHELLS_mm[-1])
+    bins = (8 * (np.digitize(depth_mm, SHELLS_mm) - 1) + octant)[used]
+    return np.array([np.bincount(bins, d.fine.medium_Gy[used]) / np.bincount(bins) for d in doses])
+
+
+@pytest.mark.parametrize(("mode", "allowed_percent"), [
+    pytest.param("analogue", 0.0, marks=pytest.mark.long), ("accurate", 0.3), ("fast", 0.6)])
+def test_against_the_reference(mode, allowed_percent):
+    """p > 0.001 with the spread over six runs as uncertainty and the bias that is allowed for.
+
+    Student's spread of few runs is wider than the normal one: 6 runs' variances are raised by (n - 1)/(n - 3).
+    """
+    ours, reference = octant_means(mode), octant_means("reference")
+    mean = reference.mean(0)
+    variance = (ours.var(0, ddof=1) + reference.var(0, ddof=1)) / RUNS * (RUNS - 1) / (RUNS - 3)
+    variance = variance + (allowed_percent / 100.0 * mean) ** 2
+    pull2 = (ours.mean(0) - mean) ** 2 / variance
+    percent = 100.0 * (ours.mean(0) / mean - 1.0)
+    print(f"{mode}: mean {percent.mean():+.2f} %, rms {np.sqrt((percent**2).mean()):.2f} %, stated "
+          f"{100 * np.sqrt((variance / mean**2).mean()):.2f} %, chi2/bins {pull2.mean():.2f}")
+    assert 100 * np.sqrt((variance / mean**2).mean()) < 0.8
+    assert chi2.sf(pull2.sum(), len(pull2)) > 0.001
