@@ -63,5 +63,13 @@ def test_uncertainties_of_figures() -> None:
     assert set(found) <= set(dvh.figures())
 
 
+def test_nothing_is_stated_of_doses_that_hardly_a_photon_brings() -> None:
+    dose = np.concatenate([np.full(9000, 0.001), np.linspace(1.0, 20.0, 1000)])
+    band = shared(dose)
+    assert band.dose_Gy[0] >= 0.2 and not band.covers(0.001)  # a hundredth of 20 Gy
+    found = make_dvh("x", dose, np.full(10_000, 0.001), prescription_Gy=20.0, band=band).uncertainties()
+    assert "D50_Gy" not in found and "D2_Gy" in found
+
+
 def test_unknown_is_not_zero() -> None:
     assert make_dvh("x", np.ones(5), np.ones(5), prescription_Gy=1.0).uncertainties() == {}

@@ -137,13 +137,14 @@ class DVH:
     def uncertainties(self) -> dict[str, float]:
         """Standard uncertainty (k=1) of figures, by the names that they have in `figures`; empty where not known.
 
-        The highest and the lowest dose are those of single points, of which a curve's band says nothing.
+        The highest and the lowest dose are those of single points, of which a curve's band says nothing; of doses
+        below a hundredth of the highest it says nothing either.
         """
         if self.band is None or not self.dose_Gy.size:
             return {}
         values = self.figures()
         doses = {key: value for key, value in values.items()
-                 if key.startswith("D") and key.endswith("_Gy") and isinstance(value, float)}
+                 if key[0] == "D" and key.endswith("_Gy") and isinstance(value, float) and self.band.covers(value)}
         found = {"mean_Gy": self.band.mean_sigma_Gy}
         found |= {key: float(self.band.at_Gy(np.array(value))) for key, value in doses.items()}
         return found | {f"V{percent:g}_percent": self._volume_uncertainty_percent(percent) for percent in PERCENT_DOSES}

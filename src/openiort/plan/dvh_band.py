@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
-STEP, LOWEST = 0.005, 1e-6  # of the logarithm of dose; share of the highest dose below which all is one bin
-BINS = math.ceil(-math.log(LOWEST) / STEP) + 1
+STEP = 0.005  # of the logarithm of dose
+# share of the highest dose below which nothing is stated: there few photons come, and some voxels have seen none
+LOWEST = 0.01
+BINS = math.ceil(-math.log(LOWEST) / STEP)  # the last holds all that is lower
 # For voxels with independent noise s the volume above a dose varies by sum p (1 - p), p the chance of being above it:
 # as if the voxels of a range of doses sqrt(pi) s wide shifted together, since the integral of p (1 - p) is
 # s / sqrt(pi).
@@ -29,7 +31,7 @@ class DVHBand:
     """Standard uncertainty (k=1) along a cumulative curve.
 
     Attributes:
-        dose_Gy: (n,) rising, read-only.
+        dose_Gy: (n,) rising from a hundredth of the highest dose on, read-only.
         sigma_Gy: (n,) standard uncertainty of the dose where the curve passes `dose_Gy`, read-only.
         mean_sigma_Gy: standard uncertainty of the mean dose.
     """
@@ -47,6 +49,10 @@ class DVHBand:
     def at_Gy(self, dose_Gy: FloatArray) -> FloatArray:
         """Standard uncertainty where the curve passes these doses."""
         return np.interp(dose_Gy, self.dose_Gy, self.sigma_Gy)
+
+    def covers(self, dose_Gy: float) -> bool:
+        """Whether an uncertainty is stated there: not at doses that next to no photon brings."""
+        return dose_Gy >= float(self.dose_Gy[0])
 
     def with_common(self, percent: float, mean_Gy: float) -> DVHBand:
         """The band with a standard uncertainty that all doses share: of the number of photons, for instance."""
@@ -77,11 +83,11 @@ def dvh_band(dose_Gy: FloatArray, volume_cc: FloatArray, deviation_of: Callable[
         squares += deviation**2
     volume, moments = np.bincount(number, volume_cc, BINS), np.bincount(number, moment, BINS)
     variance = np.bincount(number, volume_cc * squares, BINS) / (groups * (groups - 1))
-    filled = np.flatnonzero(volume > 0)
+    filled = np.flatnonzero(volume[:-1] > 0)
     noise = np.sqrt(variance[filled] / volume[filled])
     # the samples that noise as large as this carries to and fro across a dose
     reach = np.rint(NOISES * noise / STEP / 2.0).astype(np.intp)
-    low, high = np.maximum(filled - reach, 0), np.minimum(filled + reach, BINS - 1) + 1
+    low, high = np.maximum(filled - reach, 0), np.minimum(filled + reach + 1, BINS - 1)
     sigma = _of_mean(_between(shifts, low, high) / _between(np.asarray(volume, float), low, high))
     dose = moments[filled] / volume[filled]
     return DVHBand(dose[::-1], sigma[::-1], float(_of_mean(shifts.sum(axis=1) / volume.sum())))
