@@ -102,8 +102,11 @@ def _scatter(mode: Mode, given: RunInput, *, keep_groups: bool) -> _Scatter:
 
 
 def mean_uncertainty_percent(dose: BoxDose, voxels: NDArray[np.intp]) -> float:
-    """Mean standard uncertainty of D_m,m over some voxels."""
-    return float(np.mean(dose.medium_sigma_Gy[voxels] / dose.medium_Gy[voxels])) * 100.0 if len(voxels) else 0.0
+    """Mean standard uncertainty of D_m,m over some voxels; one without any dose counts as 100 %."""
+    if not len(voxels):
+        return 0.0
+    sigma, whole = dose.medium_sigma_Gy[voxels], dose.medium_Gy[voxels]
+    return 100.0 * float(np.mean(np.divide(sigma, whole, out=np.ones_like(whole), where=whole > 0)))
 
 
 def _run(scatter: _Scatter, wanted: float, seed: int, max_rounds: int, progress: Progress,

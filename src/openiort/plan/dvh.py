@@ -147,9 +147,9 @@ class DVH:
                  if key[0] == "D" and key.endswith("_Gy") and isinstance(value, float) and self.band.covers(value)}
         found = {"mean_Gy": self.band.mean_sigma_Gy}
         found |= {key: float(self.band.at_Gy(np.array(value))) for key, value in doses.items()}
-        return found | {f"V{percent:g}_percent": self._volume_uncertainty_percent(percent) for percent in PERCENT_DOSES}
+        return found | {f"V{percent:g}_percent": self.volume_uncertainty_percent(percent) for percent in PERCENT_DOSES}
 
-    def _volume_uncertainty_percent(self, dose_percent: float) -> float:
+    def volume_uncertainty_percent(self, dose_percent: float) -> float:
         """Half of what the volume changes by while the curve passes from one edge of the band to the other."""
         dose_Gy = self.prescription_Gy * dose_percent / 100.0
         sigma = 0.0 if self.band is None else float(self.band.at_Gy(np.array(dose_Gy)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from openiort.core.errors import InputError
 from openiort.core.table import read_toml
@@ -17,6 +19,7 @@ PASS, FAIL, NOT_EVALUABLE = "pass", "fail", "not evaluable"
 LARGEST_FILE_bytes, MOST_GOALS = 100_000, 200
 COVERED_percent = 99.9
 CUT = "the scan cuts it: of the whole only a bound is known, and that leaves it open"
+CLOSE = 2.0  # standard uncertainties
 PHANTOM = "a layered phantom has no whole organs"
 
 
@@ -29,12 +32,21 @@ class GoalResult:
         result: `pass`, `fail` or `not evaluable`.
         value: what the plan has, in the goal's unit; None where there is nothing to compare.
         reason: why it is not evaluable, or what the value holds for; may be empty.
+        uncertainty: statistical standard uncertainty (k=1) of the value, in the goal's unit; None where not known.
     """
 
     goal: Goal
     result: str
     value: float | None
     reason: str = ""
+    uncertainty: float | None = None
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the limit lies within two standard uncertainties of the value: noise could turn the verdict."""
+        if self.value is None or self.uncertainty is None:
+            return False
+        return abs(self.value - self.goal.limit) <= CLOSE * self.uncertainty
 
 
 def published_goals() -> tuple[Goal, ...]:
@@ -110,6 +122,10 @@ def _of_dvh(goal: Goal, dvhs: Mapping[str, DVH], phantom: bool) -> GoalResult:
     value = goal_value(goal, dvh)
     if math.isnan(value):
         return _open(goal, f"the structure has only {dvh.total_volume_cc:.3g} cc")
+    return replace(_of_value(goal, dvh, value, phantom), uncertainty=goal_uncertainty(goal, dvh))
+
+
+def _of_value(goal: Goal, dvh: DVH, value: float, phantom: bool) -> GoalResult:
     if not _is_of_the_whole(goal):
         return _judged(goal, value)
     if dvh.covered_percent < COVERED_percent:
@@ -130,6 +146,25 @@ def goal_value(goal: Goal, dvh: DVH) -> float:
     else:
         dose_Gy = {"mean": dvh.mean_Gy, "max": dvh.max_Gy, "min": dvh.min_Gy}[letter]
     return dose_Gy if goal.unit == "Gy" else 100.0 * dose_Gy / dvh.prescription_Gy
+
+
+def goal_uncertainty(goal: Goal, dvh: DVH) -> float | None:
+    """Standard uncertainty (k=1) of a goal's metric in the goal's unit; None where it is not known.
+
+    Of the highest and the lowest dose at a point a curve's band says nothing.
+    """
+    letter, number, unit = metric_parts(goal.metric)
+    if dvh.band is None or letter in ("max", "min"):
+        return None
+    if letter == "V":
+        percent = dvh.volume_uncertainty_percent(number if unit == "%" else 100.0 * number / dvh.prescription_Gy)
+        return percent if goal.unit == "%" else percent / 100.0 * dvh.total_volume_cc
+    if letter == "mean":
+        sigma_Gy = dvh.band.mean_sigma_Gy
+    else:
+        dose_Gy = dvh.dose_to_volume_Gy(number) if unit == "cc" else dvh.dose_to_percent_Gy(number)
+        sigma_Gy = float(dvh.band.at_Gy(np.array(dose_Gy)))
+    return sigma_Gy if goal.unit == "Gy" else 100.0 * sigma_Gy / dvh.prescription_Gy
 
 
 def _is_of_the_whole(goal: Goal) -> bool:

@@ -129,7 +129,8 @@ def goal_record(result: GoalResult) -> dict[str, Any]:
     """One goal and how it is met."""
     goal = result.goal
     return {
-        "goal": goal.text, "result": result.result, "value": result.value, "unit": goal.unit, "reason": result.reason,
+        "goal": goal.text, "result": result.result, "value": result.value,
+        "uncertainty": result.uncertainty, "unit": goal.unit, "reason": result.reason,
         "structure": goal.structure, "metric": goal.metric, "medium": goal.medium, "sign": goal.sign,
         "limit": goal.limit, "source": goal.source, "to_be_confirmed": goal.to_be_confirmed,
     }  # fmt: skip

@@ -6,6 +6,8 @@ over most of their volume. D2cc and D0.1cc can be read off directly.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -48,7 +50,7 @@ def dvh_figure(plan: Plan) -> Figure:
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
         axes = figure.add_axes((0.145, 0.17, 0.84, 0.81))
         axes.set_yscale("log")
-        curves = {dvh.structure: _curve(dvh) for dvh in plan.dvhs.values() if dvh.total_volume_cc > LEAST_cc}
+        curves = {dvh.structure: _curve(dvh) for dvh in _distinct(plan.dvhs.values())}
         styles = _styles(list(curves))
         for name, (dose, volume) in curves.items():
             colour, dashes = styles[name]
@@ -65,6 +67,15 @@ def dvh_figure(plan: Plan) -> Figure:
         draw(figure)
         _label(axes, curves, {name: style[0] for name, style in styles.items()})
         return figure
+
+
+def _distinct(dvhs: Iterable[DVH]) -> list[DVH]:
+    """Those that can be seen, each curve once: an organ has a second name by its side, and a PTV may be the shell."""
+    found: list[DVH] = []
+    for dvh in dvhs:
+        if dvh.total_volume_cc > LEAST_cc and not any(np.array_equal(dvh.dose_Gy, f.dose_Gy) for f in found):
+            found.append(dvh)
+    return found
 
 
 def _curve(dvh: DVH) -> tuple[FloatArray, FloatArray]:
