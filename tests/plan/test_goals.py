@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from pytest import approx
 
 from openiort.core.errors import InputError
 from openiort.plan.dvh import DVH, make_dvh
+from openiort.plan.dvh_band import DVHBand
 from openiort.plan.goal import parse_goal
 from openiort.plan.goals import (
     FAIL,
@@ -22,6 +24,7 @@ from openiort.plan.goals import (
     published_goals,
     read_goals,
 )
+from openiort.report.goal_text import goal_remark, goal_value_text
 
 DISTANCES = {"skin": 9.0, "bone": None}
 
@@ -153,3 +156,30 @@ def test_no_file(tmp_path: Path) -> None:
     for name in ("missing.txt", "."):
         with pytest.raises(InputError, match="cannot read the goals"):
             read_goals(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "sigma", "close"),
+    (
+        # the ramp with a band of 2 % of the dose: D5cc is 10 Gy, its mean too; V50% changes by 2 % of 50 %
+        ("banded D5cc < 10.3 Gy", 0.2, True),
+        ("banded D5cc < 10.5 Gy", 0.2, False),
+        ("banded D5cc < 51 %", 1.0, True),
+        ("banded mean < 11 Gy", 0.2, False),
+        ("banded V50 > 49.5 %", 1.0, True),
+        ("banded V50 > 4.7 cc", 0.1, False),
+    ),
+)
+def test_a_value_has_its_uncertainty_and_noise_may_turn_a_verdict(text: str, sigma: float, close: bool) -> None:
+    dose_Gy = np.linspace(0.0, 20.0, 21)
+    dvh = replace(ramp("banded"), band=DVHBand(dose_Gy, 0.02 * dose_Gy, 0.2))
+    found = evaluate_goals([parse_goal(text)], {"banded": dvh}, {}, DISTANCES)[0]
+    assert found.sigma == approx(sigma, rel=0.01)
+    assert found.is_close == close
+    assert ("within 2 standard uncertainties" in goal_remark(found)) == close
+    assert "±" in goal_value_text(found)
+
+
+def test_no_uncertainty_is_made_up() -> None:
+    assert result("PTV D2cc < 30 Gy").sigma is None
+    assert result("skin distance >= 5 mm").sigma is None

@@ -32,21 +32,21 @@ class GoalResult:
         result: `pass`, `fail` or `not evaluable`.
         value: what the plan has, in the goal's unit; None where there is nothing to compare.
         reason: why it is not evaluable, or what the value holds for; may be empty.
-        uncertainty: statistical standard uncertainty (k=1) of the value, in the goal's unit; None where not known.
+        sigma: statistical standard uncertainty (k=1) of the value, in the goal's unit; None where not known.
     """
 
     goal: Goal
     result: str
     value: float | None
     reason: str = ""
-    uncertainty: float | None = None
+    sigma: float | None = None
 
     @property
     def is_close(self) -> bool:
         """Whether the limit lies within two standard uncertainties of the value: noise could turn the verdict."""
-        if self.value is None or self.uncertainty is None:
+        if self.value is None or self.sigma is None:
             return False
-        return abs(self.value - self.goal.limit) <= CLOSE * self.uncertainty
+        return abs(self.value - self.goal.limit) <= CLOSE * self.sigma
 
 
 def published_goals() -> tuple[Goal, ...]:
@@ -122,7 +122,7 @@ def _of_dvh(goal: Goal, dvhs: Mapping[str, DVH], phantom: bool) -> GoalResult:
     value = goal_value(goal, dvh)
     if math.isnan(value):
         return _open(goal, f"the structure has only {dvh.total_volume_cc:.3g} cc")
-    return replace(_of_value(goal, dvh, value, phantom), uncertainty=goal_uncertainty(goal, dvh))
+    return replace(_of_value(goal, dvh, value, phantom), sigma=goal_uncertainty(goal, dvh))
 
 
 def _of_value(goal: Goal, dvh: DVH, value: float, phantom: bool) -> GoalResult:

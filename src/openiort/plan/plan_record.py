@@ -130,7 +130,7 @@ def goal_record(result: GoalResult) -> dict[str, Any]:
     goal = result.goal
     return {
         "goal": goal.text, "result": result.result, "value": result.value,
-        "uncertainty": result.uncertainty, "unit": goal.unit, "reason": result.reason,
+        "uncertainty": result.sigma, "unit": goal.unit, "reason": result.reason,
         "structure": goal.structure, "metric": goal.metric, "medium": goal.medium, "sign": goal.sign,
         "limit": goal.limit, "source": goal.source, "to_be_confirmed": goal.to_be_confirmed,
     }  # fmt: skip

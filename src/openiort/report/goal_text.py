@@ -12,7 +12,7 @@ def goal_value_text(result: GoalResult) -> str:
     """What the plan has, with its standard uncertainty and unit; a dash where there is nothing to compare."""
     if result.value is None:
         return "-"
-    sigma = result.uncertainty
+    sigma = result.sigma
     return f"{result.value:.3g}{f' ± {sigma:.1g}' if sigma else ''} {result.goal.unit}"
 
 
