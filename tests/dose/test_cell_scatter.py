@@ -92,3 +92,14 @@ def test_too_long_is_said_and_not_done():
 def test_unknown_modes_are_named():
     with pytest.raises(InputError, match="mode 'quick' is unknown"):
         dose_of("quick")
+
+
+def test_a_bare_source_in_the_middle_of_a_voxel():
+    """No sphere and an odd number of voxels: the guide has no value at the source, all doses are finite."""
+    box = water_box(10, 1)
+    odd = box._replace(low_mm=np.full(3, -10.5), shape=np.full(3, 21), material=np.zeros(21**3, np.uint8),
+                       density=np.ones(21**3, np.float32))
+    scene = make_scene(odd, odd, line_spectrum(30.0), (read_material("water"),))
+    dose = photon_dose(scene, uncertainty_percent=5.0, seed=1).fine
+    assert np.isfinite(dose.medium_Gy).all() and np.isfinite(dose.medium_sigma_Gy).all()
+    assert (dose.medium_Gy >= 0).all() and dose.medium_Gy.max() > 0

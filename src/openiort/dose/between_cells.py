@@ -93,7 +93,7 @@ def evaluate_voxels(voxels, places, shape, cells, fold, weight, ratio, primary, 
         layer: (voxels of the box,) to which layer a voxel counts, below 0 to none.
         share: (voxels of the box,) of tissue.
         scatter: (places, 3) to fill: responses.
-        sigma: (places, 2) to fill: standard uncertainty of D_m,m and D_w.
+        sigma: (2, places) to fill: standard uncertainty of D_m,m and D_w.
         layer_sums: (blocks, layers, batches) to fill: sums of tissue x scattered D_w.
         groups: (batches, places) to fill with the scattered D_w of each batch, or without rows.
     """
@@ -105,8 +105,8 @@ def evaluate_voxels(voxels, places, shape, cells, fold, weight, ratio, primary, 
             _interpolate(voxel, shape, cells, fold, weight, ratio, found)
             r = math.sqrt(centre_mm[voxel, 0] ** 2 + centre_mm[voxel, 1] ** 2 + centre_mm[voxel, 2] ** 2)
             _times_guide(found, batches, mix[material[voxel]], primary[voxel], fit, r, medium)
-            _, sigma[place, 0] = _spread(medium, 0, batches)
-            scatter[place, 0], sigma[place, 1] = _spread(found, 0, batches)
+            _, sigma[0, place] = _spread(medium, 0, batches)
+            scatter[place, 0], sigma[1, place] = _spread(found, 0, batches)
             scatter[place, 1], _ = _spread(found, batches, batches)
             scatter[place, 2], _ = _spread(found, 2 * batches, batches)
             for b in range(groups.shape[0]):

@@ -70,7 +70,7 @@ class CellScatter:
         scatter, sigma, _ = self._evaluated(watched, np.arange(len(watched)), NO_GROUPS)
         mix = given.scene.mix[given.scene.fine.material[watched]]
         dose = (mix * (scatter + given.fine_primary[watched])).sum(1)
-        return float(np.mean(sigma[:, 0] / dose)) * 100.0
+        return float(np.mean(np.divide(sigma[0], dose, out=np.zeros_like(dose), where=dose > 0))) * 100.0
 
     def result(self) -> RunResult:
         """The doses so far."""
@@ -88,11 +88,11 @@ class CellScatter:
     def _evaluated(self, voxels: NDArray[np.intp],
                    places: NDArray[np.intp],
                    groups: NDArray[np.float32]) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Scatter (places, 3), uncertainty (places, 2) of both doses, and (layers, batches) sums of tissue x D_w."""
+        """Scatter (places, 3), uncertainty (2, places) of both doses, and (layers, batches) sums of tissue x D_w."""
         given, scene = self._given, self._given.scene
         ratio, fit = self._ratio()
         count = len(voxels) if places is not voxels else len(given.fine.share)
-        scatter, sigma = np.zeros((count, 3)), np.zeros((count, 2))
+        scatter, sigma = np.zeros((count, 3)), np.zeros((2, count))
         sums = np.zeros((blocks_of(len(voxels)), LAYERS, BATCHES))
         evaluate_voxels(voxels, places, scene.fine.shape, self._cells.shape, FOLD, self._guide.volume, ratio,
                         given.fine_primary, given.fine.centre_mm, fit, scene.mix, scene.fine.material, self._layer,
@@ -126,5 +126,5 @@ class CellScatter:
         medium = np.einsum("vk,bvk->bv", scene.mix[scene.coarse.material], score)
         sigma = [values.std(axis=0, ddof=1) / np.sqrt(BATCHES) for values in (medium, score[..., 0])]
         groups = score[..., 0].astype(np.float32) if self._keeps_groups else None
-        return box_dose(scene, scene.coarse, given.coarse, given.coarse_primary, score.mean(axis=0), np.stack(sigma, 1),
+        return box_dose(scene, scene.coarse, given.coarse, given.coarse_primary, score.mean(axis=0), np.stack(sigma),
                         groups)

@@ -22,12 +22,14 @@ from openiort.dose.scene import VoxelBox
 FloatArray = NDArray[np.float64]
 FITTED_CELLS = 20_000
 WHOLE_ENOUGH = 0.5
+NEAREST_mm = 0.1  # a bare source may lie in the middle of a voxel
 
 
 @njit
 def guide_value(fit, response, primary, r_mm):
     """M of a response where its primary is `primary`."""
     power = math.sqrt(primary * math.sqrt(primary))  # 0.75
+    r_mm = max(r_mm, NEAREST_mm)
     return power * math.exp(fit[response, 0] + fit[response, 1] * math.log(r_mm) + fit[response, 2] * r_mm)
 
 

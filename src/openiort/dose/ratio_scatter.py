@@ -56,5 +56,5 @@ class RatioScatter:
         scene = self._given.scene
         scatter = primary * self._ratio.at(np.linalg.norm(part.centre_mm, axis=1))
         everything = primary + scatter
-        doses = np.stack([np.einsum("vk,vk->v", scene.mix[box.material], everything), everything[:, 0]], 1)
+        doses = np.stack([np.einsum("vk,vk->v", scene.mix[box.material], everything), everything[:, 0]])
         return box_dose(scene, box, part, primary, scatter, np.abs(doses) * preview_error_percent() / 100.0)

@@ -71,11 +71,10 @@ class RunResult:
 
 def box_dose(scene: Scene, box: VoxelBox, part: TissuePart, primary: FloatArray, scatter: FloatArray,
              sigma_Gy: FloatArray, groups_Gy: NDArray[np.float32] | None = None) -> BoxDose:
-    """Mix the responses for each voxel's material; `sigma_Gy` is (voxels, 2), of D_m,m and D_w."""
+    """Mix the responses for each voxel's material; `sigma_Gy` is (2, voxels), of D_m,m and D_w."""
     medium, water = _mixed(scene.mix, box, primary, scatter)
     return BoxDose(box, part, primary, scatter, medium_Gy=np.maximum(medium, 0.0), water_Gy=water,
-                   medium_sigma_Gy=np.ascontiguousarray(sigma_Gy[:, 0]),
-                   water_sigma_Gy=np.ascontiguousarray(sigma_Gy[:, 1]), groups_Gy=groups_Gy)
+                   medium_sigma_Gy=sigma_Gy[0], water_sigma_Gy=sigma_Gy[1], groups_Gy=groups_Gy)
 
 
 def _mixed(mix: FloatArray, box: VoxelBox, primary: FloatArray, scatter: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -47,10 +47,10 @@ class _Sums:
         return water
 
     def sigma_Gy(self, mix: FloatArray, batches: int) -> FloatArray:
-        """(voxels, 2) standard uncertainty of D_m,m and D_w."""
+        """(2, voxels) standard uncertainty of D_m,m and D_w."""
         medium = np.einsum("vk,vk->v", mix[self.box.material], self.responses)
         return np.stack([sigma_of_mean(medium, self.medium_squared, batches),
-                         sigma_of_mean(self.responses[:, 0], self.water_squared, batches)], 1)
+                         sigma_of_mean(self.responses[:, 0], self.water_squared, batches)])
 
 
 class VoxelScatter:
