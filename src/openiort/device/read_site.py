@@ -26,6 +26,7 @@ CHECK_COLUMNS = ("date", "reading_nC", "temperature_C", "pressure_kPa")
 COEFFICIENTS = (0.02, 5.0)
 DIAMETERS_mm = (5.0, 100.0)
 LARGEST_FILTER_mm_Al = 10.0
+ROUNDING_mm = 0.05
 
 
 def read_site(files: Mapping[str, str], *, today: datetime.date) -> SiteTables:
@@ -150,16 +151,22 @@ def _transfer_tables(files: Mapping[str, str],
 
 def _spheres(table: CSVColumns) -> dict[float, RadialTable]:
     rows: dict[float, list[tuple[float, float]]] = {}
+    places: dict[float, str] = {}
     columns = (table.numbers(name) for name in TRANSFER_COLUMNS)
     for line, diameter_mm, r_mm, coefficient in zip(table.lines, *columns, strict=True):
         where = f"{table.name}, line {line}"
         _within(diameter_mm, DIAMETERS_mm, "mm as the diameter of a sphere", where, "give diameters in mm")
         _within(coefficient, COEFFICIENTS, "as a transfer coefficient", where,
                 "give the ratio of the two dose rates, not per cent")
+        if r_mm < diameter_mm / 2.0 - ROUNDING_mm:
+            raise InputError(f"r = {r_mm:g} mm lies inside the {diameter_mm:g} mm sphere", where=where,
+                             allowed=f"r from the source, from {diameter_mm / 2:g} mm outwards",
+                             fix="give r from the source (not from the surface), in mm")
         rows.setdefault(diameter_mm, []).append((r_mm, coefficient))
+        places.setdefault(diameter_mm, f"{table.name}, from line {line}, {diameter_mm:g} mm sphere")
     return {
         diameter_mm: RadialTable(tuple(r for r, _ in pairs), tuple(c for _, c in pairs), 0.0, False,
-                                 f"{table.name}, {diameter_mm:g} mm sphere")
+                                 places[diameter_mm])
         for diameter_mm, pairs in rows.items()
     }  # fmt: skip
 
