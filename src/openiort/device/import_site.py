@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openiort.core.errors import InputError
-from openiort.device.catalogue import model_names, read_device, site_device
-from openiort.device.model_output import check_magnitude
+from openiort.device.catalogue import model_names, site_device, site_model
+from openiort.device.model_output import check_magnitude, check_spheres
 from openiort.device.read_site import imported, read_site
 from openiort.device.site_files import FITTED, read_site_files
 from openiort.device.site_store import add_version, stored_files
@@ -46,8 +46,9 @@ def import_site(folder: str | Path, *, today: datetime.date | None = None) -> Im
     if tables.name in model_names():
         raise InputError(f"'{tables.name}' is a device of the catalogue", where="device.toml, name",
                          allowed="a name of its own", fix="choose another name")
-    device = site_device(tables, day)
-    remarks = (*check_magnitude(tables, read_device(tables.model)), *tables.remarks(), *device.warnings,
+    model = site_model(tables)
+    check_spheres(tables, model)
+    remarks = (*check_magnitude(tables, model), *tables.remarks(), *site_device(tables, day).warnings,
                *_unused(left_alone), *_no_reference(tables))
     version, is_new = add_version(tables.name, files)
     return Imported(imported(tables, version), is_new, remarks)
