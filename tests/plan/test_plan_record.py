@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from pytest import approx
 
+from openiort.device.catalogue import site_device
 from openiort.plan.dvh import make_dvh
 from openiort.plan.plan_record import json_ready, near_applicator, plan_record
 from openiort.plan.prescription import Prescription
+from tests.device.example_site import TODAY, example_files, tables_of
 from tests.plan_factory import IDENTITY, CENTRE_mm, make_patient, make_plan
 
 KEYS = {  # as the issue names them
@@ -32,6 +34,17 @@ def test_keys() -> None:
                                           "covered_percent"}
     assert record["pseudonym"] == make_patient().pseudonym
     assert "ot a medical device" in record["not_a_medical_device"]
+
+
+def test_fitted_filters_come_with_their_uncertainty() -> None:
+    text = "source_filter_mm_Al = 0.14\nhardening_filter_mm_Al = 1.2\nsource_uncertainty_mm_Al = 0.02\n"
+    device = site_device(tables_of(example_files() | {"fitted.toml": text}), TODAY)
+    site = plan_record(replace(make_plan(), device=device))["device"]["site"]
+    assert site["fitted_filters_mm_Al"] == {"source": 0.14, "hardening": 1.2}
+    assert site["fitted_filters_uncertainty_mm_Al"] == {"source": 0.02, "hardening": None}
+    assert site["fitted_filters_correlation"] is None
+    plain = plan_record(replace(make_plan(), device=site_device(tables_of(example_files()), TODAY)))["device"]["site"]
+    assert plain["fitted_filters_mm_Al"] is plain["fitted_filters_uncertainty_mm_Al"] is None
 
 
 def test_values_are_the_plans() -> None:
