@@ -12,7 +12,8 @@ import pytest
 
 from openiort.app.command_line import run
 from openiort.device.catalogue import device_names, read_device
-from openiort.device.site_store import store_folder
+from openiort.device.site_store import store_folder, versions
+from openiort.device.site_tables import Filters
 from tests.device.example_site import example_files, only_spheres, write
 
 
@@ -94,8 +95,76 @@ def test_commission_writes_and_saves(imported: dict[str, Any], tmp_path: Path,
     out = capsys.readouterr().out
     assert all(text in out for text in ("worst before", "filter, all spheres: 0.040 ->", "kept as version 2"))
     assert (tmp_path / "out" / "commission.png").stat().st_size > 10_000
-    assert read_device("example-site").site.fitted is not None
+    site = read_device("example-site").site
+    assert site.fitted is not None
+    assert site.fitted_uncertainty.source_mm_Al and site.fitted_uncertainty.hardening_mm_Al
+    record = json.loads((tmp_path / "out" / "commission.json").read_text())
+    assert record["provenance"]["seed"] == 1
+    assert record["provenance"]["input_sha256"] == imported["sha256"]
+    assert record["filters_correlation"] == pytest.approx(site.fitted_uncertainty.correlation, abs=1e-5)
+    assert run(["device", "show", "example-site"]) == 0
+    assert f"0.{round(1000 * site.fitted.source_mm_Al):03d} mm Al +- 0.00" in capsys.readouterr().out
     assert run(["device", "commission", "generic-50kv"]) == 2
+
+
+def without_attenuation(filters: Filters, diameter_mm: float, depths_mm: Any) -> Any:
+    return (1.0 + filters.source_mm_Al * depths_mm / 1e4) / (diameter_mm / 2 + depths_mm) ** 2
+
+
+@pytest.fixture
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def calculated(*_: object, **__: object) -> None:
+        raise AssertionError("calculated before everything was checked")
+
+    monkeypatch.setattr("openiort.plan.commissioning.engine_depth_dose", calculated)
+
+
+def test_commission_checks_seed_and_place_before_the_work(imported: dict[str, Any], no_engine: None, tmp_path: Path,
+                                                          capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in ("-1", "99999999999999999999999"):
+        assert run(["device", "commission", "example-site", f"--seed={seed}"]) == 2
+        assert "--seed" in capsys.readouterr().err
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "commission.json").write_text("{}")
+    for out in (tmp_path / "out", tmp_path / ("a" * 250)):
+        assert run(["device", "commission", "example-site", "--out", str(out)]) == 2
+        assert "--force" not in capsys.readouterr().err
+
+
+def test_targit_alone_is_compared_and_not_kept(no_engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    files = {name: text.replace('"Monte Carlo"', '"TARGIT"').replace("scale: Monte Carlo", "scale: TARGIT")
+             for name, text in example_files().items()}  # fmt: skip
+    assert run(["device", "import", str(write(files, tmp_path / "site"))]) == 0
+    assert run(["device", "commission", "example-site", "--save"]) == 2
+    assert "no filters are fitted on the scale TARGIT" in capsys.readouterr().err
+    monkeypatch.setattr("openiort.plan.commissioning.engine_depth_dose", lambda *_, **__: without_attenuation)
+    assert run(["device", "commission", "example-site"]) == 0
+    out = capsys.readouterr().out
+    assert "compared, not fitted" in out
+    assert "filter, all spheres" not in out
+
+
+def test_a_bad_fit_is_shown_and_not_kept(imported: dict[str, Any], monkeypatch: pytest.MonkeyPatch,
+                                         capsys: pytest.CaptureFixture[str]) -> None:
+    """A model without water's attenuation, whose filters flatten it by 1 % at most: far more than 5 % is left."""
+    monkeypatch.setattr("openiort.plan.commissioning.engine_depth_dose", lambda *_, **__: without_attenuation)
+    assert run(["device", "commission", "example-site", "--save"]) == 2
+    out, err = capsys.readouterr()
+    assert "at its limit" in out
+    assert "do not describe this beam" in err
+    assert versions("example-site") == [1]
+
+
+def test_a_surface_that_the_tables_do_not_reach_has_a_dash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = example_files()
+    files["transfer.csv"] = "".join(line for line in only_spheres(files["transfer.csv"], 40).splitlines(True)
+                                    if not line.startswith(("40,20,", "40,21,")))  # fmt: skip
+    assert run(["device", "import", str(write(files, tmp_path / "site"))]) == 0
+    capsys.readouterr()
+    assert run(["device", "show", "example-site"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if line.strip().startswith("40 mm")]
+    assert row.split() == ["40", "mm", "-", "-", "measured"]
 
 
 def test_listing_starts_without_the_engine(imported: dict[str, Any]) -> None:

@@ -45,6 +45,11 @@ def test_nothing_is_extrapolated() -> None:
         ([0, 6, 7, 8], [4, 3, 2, 1], "r = 0 mm cannot be"),
         ([5, 6, 7, 800], [4, 3, 2, 1], "r = 800 mm cannot be"),
         ([5, 6, 7, 11, 12], [5, 4, 3, 2, 1], "gap from r = 7 to 11 mm"),
+        ([5, 6, 7, 8, 12], [5, 4, 3, 2, 1], "gap from r = 8 to 12 mm"),
+        ([5, 9, 10, 11, 12], [5, 4, 3, 2, 1], "gap from r = 5 to 9 mm"),
+        # one row, and two, left between gaps
+        ([5, 6, 7, 8, 13, 18, 19, 20, 21], [9, 8, 7, 6, 5, 4, 3, 2, 1], "gap from r = 8 to 13 mm"),
+        ([5, 6, 7, 8, 9, 14, 19, 24, 25, 26, 27], [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], "gap from r = 9 to 14 mm"),
     ),
 )
 def test_what_cannot_be_a_table(r_mm: list[float], values: list[float], said: str) -> None:
@@ -54,6 +59,7 @@ def test_what_cannot_be_a_table(r_mm: list[float], values: list[float], said: st
 
 def test_steps_that_grow_are_no_gap() -> None:
     table([5, 6, 7, 8, 10, 12, 15, 20, 25, 30], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1])
+    table([5, 6, 7, 8, 9, 10, 15, 20], [8, 7, 6, 5, 4, 3, 2, 1])
 
 
 def test_a_slip_in_one_row_is_named_once() -> None:

@@ -56,7 +56,10 @@ BAD = {
     "coefficient in per cent": (one_row_more("transfer.csv", "60,35,84.1"), "84.1 as a transfer coefficient"),
     "diameter in cm": (one_row_more("transfer.csv", "3,16,0.8"), "3 mm as the diameter"),
     "depth instead of r": (lambda f: f | {"transfer.csv": "diameter_mm,r_mm,transfer_coefficient\n" + "".join(
-        f"40,{i},0.8\n" for i in range(1, 12))}, "nothing outside the 40 mm sphere is covered"),
+        f"40,{i},0.8\n" for i in range(1, 32))}, "r = 1 mm lies inside the 40 mm sphere"),
+    "bare probe that ends inside": (cut("bare_probe.csv", 12, 99), "nothing outside the 25 mm sphere is covered"),
+    "underscore": (replaced("bare_probe.csv", "\n20,0.58726", "\n2_0,0.58726"), "'2_0' is not a number"),
+    "not a number": (replaced("bare_probe.csv", "\n20,0.58726", "\n20,nan"), "'nan' is not a number"),
     "few points": (one_row_more("transfer.csv", "12,7,0.8"), "only 1 points"),
     "misspelt key": (replaced("device.toml", "valid_days = 365", "valid_day = 365"), "'valid_day' is unknown"),
     "missing key": (replaced("device.toml", "valid_days = 365\n", ""), "valid_days is missing"),
@@ -89,6 +92,13 @@ def test_bad_folder(case: str) -> None:
     assert said in error.value.what
     assert error.value.where
     assert error.value.fix
+
+
+def test_first_row_at_the_surface_may_be_rounded() -> None:
+    """A sphere of 15 mm begins at 7.5 mm; 7.46 is a distance of two decimals within 0.05 mm of it."""
+    files = example_files()
+    files["transfer.csv"] = files["transfer.csv"].replace("\n15,7.5,", "\n15,7.46,")
+    assert tables_of(files).reach_mm("Monte Carlo", 15.0)[0] == 7.5
 
 
 def test_semicolons_are_explained() -> None:

@@ -9,8 +9,8 @@ import pytest
 from openiort.core.errors import InputError
 from openiort.device.catalogue import device_names, read_device
 from openiort.device.import_site import import_site, save_filters
-from openiort.device.site_store import read_stored, store_folder, versions
-from openiort.device.site_tables import Filters
+from openiort.device.site_store import check_store, read_stored, store_folder, versions
+from openiort.device.site_tables import NOT_KNOWN, Filters, FilterUncertainty
 from tests.device.example_site import TODAY, changed_column, example_files, write
 
 
@@ -48,6 +48,35 @@ def test_fitted_filters_are_a_version_of_their_own(tmp_path: Path) -> None:
     assert fitted.added_filters.source_mm_Al == pytest.approx(0.10)  # beyond the model's 0.04 mm
     assert fitted.added_filters.hardening_mm_Al == pytest.approx(0.20)  # beyond 1.0 mm
     assert read_device("example-site@1").site.fitted is None
+    assert fitted.site.fitted_uncertainty == NOT_KNOWN
+    assert "0.140 mm Al (uncertainty not known) in all spheres" in fitted.site.filters_said()
+
+
+def test_uncertainty_of_fitted_filters_is_kept(tmp_path: Path) -> None:
+    import_site(write(example_files(), tmp_path / "a"), today=TODAY)
+    said = FilterUncertainty(0.02, None, None), FilterUncertainty(0.02, 0.05, -0.5)
+    for uncertainty in said:
+        save_filters(read_stored("example-site"), Filters(0.14, 1.2), uncertainty)
+        assert read_stored("example-site").fitted_uncertainty == uncertainty
+    assert "0.140 mm Al +- 0.020 (k=1) in all spheres, 1.200 mm Al +- 0.050 (k=1) more" in read_stored(
+        "example-site").filters_said()
+
+
+@pytest.mark.parametrize("line", ("source_uncertainty_mm_Al = -0.1", "correlation = 1.1", "sigma = 0.1",
+                                  "correlation = nan"))  # fmt: skip
+def test_filters_that_cannot_be(line: str, tmp_path: Path) -> None:
+    text = f"source_filter_mm_Al = 0.14\nhardening_filter_mm_Al = 1.2\n{line}\n"
+    with pytest.raises(InputError) as error:
+        import_site(write(example_files() | {"fitted.toml": text}, tmp_path / "a"), today=TODAY)
+    assert error.value.where == "fitted.toml"
+
+
+def test_store_that_cannot_be_written_is_seen_before_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_site(write(example_files(), tmp_path / "a"), today=TODAY)
+    check_store("example-site")
+    monkeypatch.setattr("os.access", lambda *_: False)  # who runs this may be allowed everything
+    with pytest.raises(InputError, match="no permission to write"):
+        check_store("example-site")
 
 
 def test_only_the_owner_may_enter(tmp_path: Path) -> None:

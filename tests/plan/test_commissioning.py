@@ -6,8 +6,8 @@ import pytest
 
 from openiort.core.errors import InputError
 from openiort.device.catalogue import read_device, site_device
-from openiort.plan.commissioning import commission, site_depth_doses
-from tests.device.example_site import TODAY, example_files, only_spheres, tables_of
+from openiort.plan.commissioning import commission, compared_scale, site_depth_doses
+from tests.device.example_site import TODAY, example_files, only_spheres, second_scale, tables_of
 
 
 def test_tables_made_from_the_model_give_its_own_filters() -> None:
@@ -30,6 +30,25 @@ def test_depths_are_those_that_the_tables_cover() -> None:
     by_diameter = {one.diameter_mm: one for one in site_depth_doses(tables_of(files))}
     assert by_diameter[50.0].depths_mm[-1] == 15.0
     assert by_diameter[15.0].depths_mm[-1] == 20.0
+
+
+def test_scale_with_the_physical_course_is_compared() -> None:
+    both = second_scale(example_files(), "V4.0", 1.2)
+    assert compared_scale(tables_of(example_files())) == "Monte Carlo"
+    assert compared_scale(tables_of(both)) == "V4.0"
+    targit = {name: text.replace("Monte Carlo", "TARGIT") for name, text in both.items()}
+    assert compared_scale(tables_of(targit)) == "V4.0"
+    del targit["bare_probe_V4.0.csv"]
+    assert compared_scale(tables_of(targit)) == "TARGIT"
+    # the second scale is an invented 1.2 times the first
+    first, second = (site_depth_doses(tables_of(both), scale)[0] for scale in (None, "V4.0"))
+    assert second.rates_Gy_per_min == pytest.approx(1.2 * first.rates_Gy_per_min, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", (-1, 2**63, 99999999999999999999999))
+def test_seeds_that_cannot_be(seed: int) -> None:
+    with pytest.raises(InputError, match=f"seed {seed} cannot be used"):
+        commission(site_device(tables_of(example_files()), TODAY), seed=seed)
 
 
 def test_catalogue_device_has_nothing_to_compare() -> None:

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from pytest import approx
 
+from openiort.device.catalogue import site_device
 from openiort.plan.dvh import make_dvh
 from openiort.plan.dvh_band import DVHBand
 from openiort.plan.plan_record import json_ready, plan_record
 from openiort.plan.prescription import Prescription
+from tests.device.example_site import TODAY, example_files, tables_of
 from tests.plan_factory import IDENTITY, CENTRE_mm, make_patient, make_plan
 
 KEYS = {  # as the issue names them
@@ -41,6 +43,17 @@ def test_uncertainties_stand_beside_the_figures() -> None:
     record = plan_record(replace(make_plan(), dvhs={"skin": skin, "bone": make_plan().dvh("bone")}))
     assert (record["dvh_uncertainty"]["skin"]["D2cc_Gy"], record["dvh_uncertainty"]["skin"]["mean_Gy"]) == (0.25, 0.125)
     assert record["dvh_uncertainty"]["bone"] == {}  # not known is not 0
+
+
+def test_fitted_filters_come_with_their_uncertainty() -> None:
+    text = "source_filter_mm_Al = 0.14\nhardening_filter_mm_Al = 1.2\nsource_uncertainty_mm_Al = 0.02\n"
+    device = site_device(tables_of(example_files() | {"fitted.toml": text}), TODAY)
+    site = plan_record(replace(make_plan(), device=device))["device"]["site"]
+    assert site["fitted_filters_mm_Al"] == {"source": 0.14, "hardening": 1.2}
+    assert site["fitted_filters_uncertainty_mm_Al"] == {"source": 0.02, "hardening": None}
+    assert site["fitted_filters_correlation"] is None
+    plain = plan_record(replace(make_plan(), device=site_device(tables_of(example_files()), TODAY)))["device"]["site"]
+    assert plain["fitted_filters_mm_Al"] is plain["fitted_filters_uncertainty_mm_Al"] is None
 
 
 def test_values_are_the_plans() -> None:

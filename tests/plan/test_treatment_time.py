@@ -101,6 +101,18 @@ def test_both_scales_side_by_side() -> None:
     assert found.by_scale["Monte Carlo"] / found.by_scale["V4.0"] == pytest.approx(1.2, rel=1e-5)
 
 
+def test_a_scale_that_does_not_reach_the_depth_is_named() -> None:
+    """The second scale ends at r = 30 mm, 10 mm outside the 40 mm sphere."""
+    files = second_scale(example_files(), "V4.0", 1.2)
+    short = [line for line in files["bare_probe_V4.0.csv"].splitlines()
+             if not line[:1].isdigit() or float(line.split(",")[0]) <= 30]  # fmt: skip
+    files["bare_probe_V4.0.csv"] = "\n".join(short) + "\n"
+    found = timing(files, 40.0, Prescription(20.0, 12.0))
+    assert list(found.by_scale) == ["Monte Carlo"]
+    assert [note for note in found.notes if note.startswith("no time on V4.0: depth 12 mm outside the 40 mm sphere")]
+    assert not [note for note in timing(files, 40.0).notes if "no time" in note]
+
+
 def test_reference_of_another_scale_is_not_used() -> None:
     found = timing(second_scale(example_files(), "V4.0", 1.2), 40.0, Prescription(20.0, 0.0, "V4.0"))
     assert "nominal output" in found.check.source

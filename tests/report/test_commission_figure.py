@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from openiort.core.errors import InputError
+from openiort.core.provenance import provenance
 from openiort.core.table import parse_table
 from openiort.device.catalogue import site_device
 from openiort.device.commission import FilterFit, fit_filters
 from openiort.device.site_tables import Filters
 from openiort.report.commission_figure import commission_figure
-from openiort.report.commission_folder import save_commission
+from openiort.report.commission_folder import commission_table, save_commission
 from tests.device.example_site import TODAY, example_files, tables_of
 from tests.device.test_commission import BEFORE, LEVELS, measured, toy
 
@@ -43,12 +44,28 @@ def test_one_sphere_alone(fit: FilterFit) -> None:
 
 def test_files_hold_the_fit_or_nothing(fit: FilterFit, tmp_path: Path) -> None:
     device = site_device(tables_of(example_files()), TODAY)
-    assert save_commission(device, fit, tmp_path / "out") == ("commission.json", "commission.csv", "commission.png")
+    written = save_commission(device, fit, tmp_path / "out", seed=7)
+    assert written == ("commission.json", "commission.csv", "commission.png")
     record = json.loads((tmp_path / "out" / "commission.json").read_text())
     assert record["filters_after_mm_Al"] == {"source": pytest.approx(0.14, abs=1e-4),
                                              "hardening": pytest.approx(1.25, abs=1e-4)}  # fmt: skip
     assert [one["diameter_mm"] for one in record["spheres"] if one["stands_out"]] == [35.0]
     table = parse_table("commission", (tmp_path / "out" / "commission.csv").read_text())
     assert len(table["depth_mm"]) == 5 * 21
-    with pytest.raises(InputError, match="holds what OpenIORT did not write"):
-        save_commission(device, fit, tmp_path / "out")
+    assert record["filters_uncertainty_mm_Al"]["source"] < 1e-4  # no noise in closed forms
+    assert record["filters_at_limit"] == []
+    assert record["provenance"] == provenance(
+        seed=7, input_sha256=device.site.sha256,
+        tables=("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml",
+                "spectra/generic_50kv.csv", "devices/generic-50kv.toml"))
+    with pytest.raises(InputError, match="is not empty") as error:
+        save_commission(device, fit, tmp_path / "out", seed=7)
+    assert "--force" not in error.value.text()
+
+
+def test_without_a_fit_no_fitted_curve_is_drawn() -> None:
+    fit = fit_filters(measured(Filters(0.14, 1.25), LEVELS), toy, BEFORE, dose_scale="TARGIT")
+    labels = [line.get_label() for line in commission_figure(fit).axes[0].lines]
+    assert "model's own filters" in labels
+    assert "fitted filters" not in labels
+    assert "not fitted on the scale TARGIT" in commission_table(fit)

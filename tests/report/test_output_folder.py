@@ -76,6 +76,19 @@ def test_check_makes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_place_where_no_folder_can_be_made_is_refused_at_once(tmp_path: Path) -> None:
+    """A name of 250 characters is one, but not that of the folder beside it, of 15 more; the system's limit is 255."""
+    for place in (tmp_path / ("a" * 250), Path("/proc/self/fdinfo/plan")):
+        error_of(lambda place=place: check_output_folder(place))
+
+
+def test_what_replaces_nothing_does_not_speak_of_force(tmp_path: Path) -> None:
+    write(tmp_path / "plan", fill_with("old", "dvh.csv"))
+    error = error_of(lambda: check_output_folder(tmp_path / "plan", only_empty=True))
+    assert "is not empty" in error.what
+    assert "--force" not in error.text()
+
+
 def test_empty_folder_is_taken(tmp_path: Path) -> None:
     (tmp_path / "plan").mkdir()
     write(tmp_path / "plan", fill_with("new", "dvh.csv"))

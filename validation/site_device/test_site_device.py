@@ -98,8 +98,8 @@ def fitted(changed: bool) -> FilterFit:
     tables = tables_of(changed_files() if changed else example_files())
     fit = fit_filters(site_depth_doses(tables), engine(), read_device("generic-50kv").filters)
     print(f"\n{'changed' if changed else 'unchanged'}: source {fit.after.source_mm_Al:.4f} +- "
-          f"{fit.uncertainty_mm_Al['source_mm_Al']:.4f}, hardening {fit.after.hardening_mm_Al:.4f} +- "
-          f"{fit.uncertainty_mm_Al['hardening_mm_Al']:.4f} mm Al")  # fmt: skip
+          f"{fit.uncertainty.source_mm_Al:.4f}, hardening {fit.after.hardening_mm_Al:.4f} +- "
+          f"{fit.uncertainty.hardening_mm_Al:.4f} mm Al")  # fmt: skip
     for one in fit.spheres:
         print(f"  {one.measured.diameter_mm:g} mm: worst {one.worst_before_percent:+.2f} -> "
               f"{one.worst_after_percent:+.2f} %, level {one.level_before:.4f} -> {one.level_after:.4f}, "
@@ -131,7 +131,7 @@ def test_known_changes_are_found() -> None:
     fit = fitted(True)
     for name, before, extra in (("source_mm_Al", 0.04, SOURCE_mm_Al), ("hardening_mm_Al", 1.0, HARDENING_mm_Al)):
         bias = abs(getattr(fitted(False).after, name) - before)
-        sigma = fit.uncertainty_mm_Al[name]
+        sigma = getattr(fit.uncertainty, name)
         assert sigma is not None
         assert getattr(fit.after, name) == pytest.approx(before + extra, abs=SCATTER * extra + bias + 2 * sigma)
     assert max(abs(one.worst_after_percent) for one in fit.spheres) < 0.6

@@ -28,26 +28,34 @@ def commission_command(
     """Compare a site's tables with the model and fit the model's two filters to them."""
     from openiort.app.progress_screen import ProgressScreen
     from openiort.device.catalogue import read_device
+    from openiort.device.commission import check_fit, check_scale
     from openiort.device.import_site import save_filters
+    from openiort.device.site_store import check_store
     from openiort.dose.threads import thread_count
-    from openiort.plan.commissioning import commission
+    from openiort.plan.commissioning import commission, compared_scale
     from openiort.report.commission_folder import commission_record, save_commission
     from openiort.report.output_folder import check_output_folder
 
     device = read_device(name)
     if out:
-        check_output_folder(out)
+        check_output_folder(out, only_empty=True)
+    if save and device.site:
+        check_scale(compared_scale(device.site))
+        check_store(device.name)
     with ProgressScreen() as progress, thread_count(threads):
         fit = commission(device, seed=seed, progress=progress)
-    files = save_commission(device, fit, out) if out else ()
-    version = save_filters(device.site, fit.after)[0] if save and device.site else None
+    files = save_commission(device, fit, out, seed=seed) if out else ()
+    if not as_json:
+        _show(device, fit)
+        if out:
+            typer.echo(f"\nwritten to {out}: {', '.join(files)}")
+    version = None
+    if save and device.site:
+        check_fit(fit)
+        version = save_filters(device.site, fit.after, fit.uncertainty)[0]
     if as_json:
-        print_json(commission_record(device, fit) | {"files": list(files), "saved_as_version": version})
-        return
-    _show(device, fit)
-    if out:
-        typer.echo(f"\nwritten to {out}: {', '.join(files)}")
-    if version:
+        print_json(commission_record(device, fit, seed=seed) | {"files": list(files), "saved_as_version": version})
+    elif version:
         typer.echo(f"\nfitted filters kept as version {version} of {device.name}")
 
 
@@ -57,7 +65,7 @@ def _show(device: Device, fit: FilterFit) -> None:
     from openiort.app.plan_screen import wide_console
 
     console = wide_console()
-    table = Table(title=f"{device.name}: site against model, depths of 0-20 mm, scale {device.dose_scales[0]}")
+    table = Table(title=f"{device.name}: site against model, depths of 0-20 mm, scale {fit.dose_scale}")
     for title in ("sphere (mm)", "worst before (%)", "worst after (%)", "level before", "level after",
                   "against median (%)"):  # fmt: skip
         table.add_column(title, justify="right")
@@ -69,8 +77,16 @@ def _show(device: Device, fit: FilterFit) -> None:
     console.print(table)
     console.print("worst: largest difference of the depth dose, levels matched; level: mean ratio of site to model's "
                   "nominal output; one that stands out points at that sphere's transfer coefficients\n")
+    if not fit.is_fitted:
+        console.print(f"the scale {fit.dose_scale} follows another course with depth than the dose in water: compared, "
+                      "not fitted")
+        return
     for field, where in FILTERS:
-        uncertainty = fit.uncertainty_mm_Al[field]
+        uncertainty = getattr(fit.uncertainty, field)
         spread = "not told by these data" if uncertainty is None else f"+- {uncertainty:.3f} (k=1)"
+        if field in fit.at_limit:
+            spread = "at its limit: no uncertainty can be given"
         early, late = getattr(fit.before, field), getattr(fit.after, field)
         console.print(f"filter, {where}: {early:.3f} -> {late:.3f} mm Al {spread}")
+    if fit.uncertainty.correlation is not None:
+        console.print(f"correlation of the two: {fit.uncertainty.correlation:+.2f}")

@@ -58,6 +58,8 @@ def device_show(
     for title, lines in (("warning", device.warnings), ("source", device.sources)):
         for line in lines:
             typer.echo(f"  {title}: {line}")
+    if device.site and device.site.fitted:
+        typer.echo(f"  note: {device.site.filters_said()}")
 
 
 @device_commands.command("import")
@@ -100,10 +102,9 @@ def _plain(value: Any) -> Any:
 
 def _row(applicator: Applicator) -> str:
     nominal = "-" if applicator.output_mark == "measured" else f"{applicator.photons_per_minute:.4g}"
-    return (
-        f"{applicator.diameter_mm:>3g} mm  {applicator.surface_time_min:>24.1f} min  "
-        f"{nominal:>18}  {applicator.output_mark}"
-    )
+    # a site's tables need not reach the surface
+    time = "-" if math.isnan(applicator.surface_time_min) else f"{applicator.surface_time_min:.1f} min"
+    return f"{applicator.diameter_mm:>3g} mm  {time:>28}  {nominal:>18}  {applicator.output_mark}"
 
 
 def _summary(device: Device) -> dict[str, object]:

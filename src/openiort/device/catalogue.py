@@ -138,16 +138,25 @@ def read_device(name: str, today: datetime.date | None = None) -> Device:
     return site_device(tables, today or datetime.date.today())
 
 
+def site_model(tables: SiteTables) -> Device:
+    """The device of the catalogue whose spectrum and spheres a site's device takes.
+
+    Raises:
+        InputError: the catalogue has no such model.
+    """
+    if tables.model not in model_names():
+        raise InputError(f"model '{tables.model}' is unknown", where="device.toml, model",
+                         allowed=", ".join(model_names()), fix="name the device of the catalogue that is most alike")
+    return read_device(tables.model)
+
+
 def site_device(tables: SiteTables, today: datetime.date) -> Device:
     """A device that is planned by a site's own tables: the model's spectrum, the spheres that the site measured.
 
     Raises:
         InputError: the catalogue has no such model, or the model no such sphere.
     """
-    if tables.model not in model_names():
-        raise InputError(f"model '{tables.model}' is unknown", where="device.toml, model",
-                         allowed=", ".join(model_names()), fix="name the device of the catalogue that is most alike")
-    model = read_device(tables.model)
+    model = site_model(tables)
     scale = tables.dose_scale
     applicators = tuple(
         replace(model.applicator(diameter_mm), output_mark="measured",

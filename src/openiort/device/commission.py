@@ -7,7 +7,7 @@ stands out as a level.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +15,17 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from openiort.core.errors import InputError
-from openiort.device.site_tables import Filters
+from openiort.device.site_tables import Filters, FilterUncertainty
 
 FloatArray = NDArray[np.float64]
 DepthDose = Callable[[Filters, float, FloatArray], FloatArray]
 LARGEST_mm_Al = 5.0
 LEAST_DEPTHS = 3
 STANDS_OUT_percent = 5.0
+# the course of dose with depth on these scales is the physical one, which a spectrum can be fitted to
+FITTED_SCALES = ("V4.0", "Monte Carlo")
+# a fit that leaves more than this has not found the site's spectrum
+LARGEST_LEFT_percent = 5.0
 # a parameter that changes no shape by this much per mm of aluminium is not in these data
 LEAST_EFFECT_per_mm = 1e-4
 # two filters whose effects have this cosine cannot be told apart
@@ -88,25 +92,62 @@ class FilterFit:
     Attributes:
         before: filters of the model.
         after: fitted ones.
-        uncertainty_mm_Al: field of `Filters` -> standard uncertainty (k = 1); None where the data do not tell.
-        correlation: between the two.
+        uncertainty: of these.
+        at_limit: fields of `Filters` that ended on a limit of the fit, where no symmetric uncertainty holds.
         spheres: by rising diameter.
+        dose_scale: of the depth doses.
     """
 
     before: Filters
     after: Filters
-    uncertainty_mm_Al: Mapping[str, float | None]
-    correlation: float
+    uncertainty: FilterUncertainty
+    at_limit: tuple[str, ...]
     spheres: tuple[SphereFit, ...]
+    dose_scale: str
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the scale allows a fit; without one the filters stay as they were."""
+        return self.dose_scale in FITTED_SCALES
 
 
-def fit_filters(measured: tuple[Measured, ...], depth_dose: DepthDose, before: Filters) -> FilterFit:
+def check_scale(dose_scale: str) -> None:
+    """Refuse to keep filters fitted on a scale that has none.
+
+    Raises:
+        InputError: such a scale.
+    """
+    if dose_scale not in FITTED_SCALES:
+        raise InputError(f"no filters are fitted on the scale {dose_scale}, whose course with depth is not that of the "
+                         "dose in water: they would give a spectrum that no source has", where="--save",
+                         allowed=f"tables on a scale of {' or '.join(FITTED_SCALES)}",
+                         fix="compare without --save, or import tables on such a scale too")
+
+
+def check_fit(fit: FilterFit) -> None:
+    """Refuse to keep what is no description of the site's beam.
+
+    Raises:
+        InputError: a scale without a fit; depth doses that the fitted filters do not describe.
+    """
+    check_scale(fit.dose_scale)
+    worst = max(fit.spheres, key=lambda one: abs(one.worst_after_percent))
+    if abs(worst.worst_after_percent) > LARGEST_LEFT_percent:
+        raise InputError(f"the fitted filters leave {worst.worst_after_percent:+.1f} % in the depth dose of the "
+                         f"{worst.measured.diameter_mm:g} mm sphere: they do not describe this beam", where="--save",
+                         allowed=f"differences up to {LARGEST_LEFT_percent:g} % after the fit",
+                         fix="look at that sphere's transfer coefficients, the bare rate and the distances")
+
+
+def fit_filters(measured: tuple[Measured, ...], depth_dose: DepthDose, before: Filters, *,
+                dose_scale: str = "Monte Carlo") -> FilterFit:
     """Fit both filters by least squares of ln(site / model), each sphere's mean taken out.
 
     Args:
         measured: depth doses of the site, one a sphere.
         depth_dose: (filters, diameter in mm, depths in mm) -> model dose rate there, in any one unit.
         before: filters that the model has.
+        dose_scale: of the measured depth doses; on TARGIT they are compared and nothing is fitted.
 
     Raises:
         InputError: a sphere with fewer than three depths.
@@ -123,16 +164,22 @@ def fit_filters(measured: tuple[Measured, ...], depth_dose: DepthDose, before: F
         filters = Filters(float(values[0]), float(values[1]))
         return np.concatenate([_shape(_log_ratio(one, depth_dose, filters)) for one in ordered])
 
-    free = _told_by(residuals, start)
-    values, jacobian = _least_squares(residuals, start, free)
+    free = _told_by(residuals, start) if dose_scale in FITTED_SCALES else np.zeros(2, bool)
+    values, jacobian, at_limit = _least_squares(residuals, start, free)
+    after = Filters(float(values[0]), float(values[1]))
+    inside = free & ~at_limit
     covariance = np.zeros((2, 2))
-    if free.any():
+    if inside.any():
         counts = [len(one.depths_mm) for one in ordered]
-        covariance[np.ix_(free, free)] = _covariance(jacobian, residuals(values), counts)
-    after, sigma = Filters(float(values[0]), float(values[1])), np.sqrt(np.diag(covariance))
-    uncertainty = {name: float(s) if known else None for name, s, known in zip(NAMES, sigma, free, strict=True)}
-    correlation = float(covariance[0, 1] / sigma.prod()) if sigma.all() else 0.0
-    return FilterFit(before, after, uncertainty, correlation, _spheres(ordered, depth_dose, before, after))
+        covariance[np.ix_(inside, inside)] = _covariance(jacobian[:, inside[free]], residuals(values), counts)
+    return FilterFit(before, after, _uncertainty(covariance, inside), tuple(np.array(NAMES)[at_limit].tolist()),
+                     _spheres(ordered, depth_dose, before, after), dose_scale)
+
+
+def _uncertainty(covariance: FloatArray, inside: NDArray[np.bool_]) -> FilterUncertainty:
+    sigma = np.sqrt(np.diag(covariance))
+    source, hardening = (float(one) if known else None for one, known in zip(sigma, inside, strict=True))
+    return FilterUncertainty(source, hardening, float(covariance[0, 1] / sigma.prod()) if sigma.all() else None)
 
 
 def _told_by(residuals: Callable[[FloatArray], FloatArray], start: FloatArray) -> NDArray[np.bool_]:
@@ -146,10 +193,11 @@ def _told_by(residuals: Callable[[FloatArray], FloatArray], start: FloatArray) -
 
 
 def _least_squares(residuals: Callable[[FloatArray], FloatArray], start: FloatArray,
-                   free: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
-    """Both values, the free ones fitted within 0-5 mm, and the Jacobian of the free ones."""
+                   free: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Both values, the free ones fitted within 0-5 mm; the Jacobian of the free ones; which ended on a limit."""
+    at_limit = np.zeros(2, bool)
     if not free.any():
-        return start, np.empty((0, 0))
+        return start, np.empty((0, 0)), at_limit
 
     def whole(part: FloatArray) -> FloatArray:
         values = start.copy()
@@ -158,9 +206,11 @@ def _least_squares(residuals: Callable[[FloatArray], FloatArray], start: FloatAr
 
     # a start on the bound would stop the solver there
     inside = np.clip(start[free], 1e-3, LARGEST_mm_Al - 1e-3)
+    # dogbox ends exactly on a limit and says so, the default close to it
     found = least_squares(lambda part: residuals(whole(part)), inside, bounds=(0.0, LARGEST_mm_Al),
-                          x_scale=np.array([0.1, 0.5])[free])
-    return whole(found.x), np.asarray(found.jac)
+                          x_scale=np.array([0.1, 0.5])[free], method="dogbox")
+    at_limit[free] = found.active_mask != 0
+    return whole(found.x), np.asarray(found.jac), at_limit
 
 
 def _log_ratio(one: Measured, depth_dose: DepthDose, filters: Filters) -> FloatArray:

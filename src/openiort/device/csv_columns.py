@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 
 from openiort.core.errors import InputError
 
 MOST_ROWS = 10_000
+# what float() takes beyond this (2_0, nan, digits of other scripts) is a slip in a table
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,10 @@ class CSVColumns:
         """
         found = []
         for line, text in zip(self.lines, self.columns[column], strict=True):
-            try:
-                found.append(float(text))
-            except ValueError:
+            if not NUMBER.fullmatch(text):
                 raise InputError(f"'{text[:40]}' is not a number", where=f"{self.name}, line {line}, column {column}",
-                                 allowed="a number with a decimal point", fix="correct that cell") from None
+                                 allowed="a number with a decimal point", fix="correct that cell")
+            found.append(float(text))
         return tuple(found)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openiort.core.errors import InputError
-from openiort.device.catalogue import model_names, read_device, site_device
-from openiort.device.model_output import check_magnitude
-from openiort.device.read_site import imported, read_site
+from openiort.device.catalogue import model_names, site_device, site_model
+from openiort.device.model_output import check_magnitude, check_spheres
+from openiort.device.read_site import filters_text, imported, read_site
 from openiort.device.site_files import FITTED, read_site_files
 from openiort.device.site_store import add_version, stored_files
-from openiort.device.site_tables import Filters, SiteTables
+from openiort.device.site_tables import NOT_KNOWN, Filters, FilterUncertainty, SiteTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ def import_site(folder: str | Path, *, today: datetime.date | None = None) -> Im
     if tables.name in model_names():
         raise InputError(f"'{tables.name}' is a device of the catalogue", where="device.toml, name",
                          allowed="a name of its own", fix="choose another name")
-    device = site_device(tables, day)
-    remarks = (*check_magnitude(tables, read_device(tables.model)), *tables.remarks(), *device.warnings,
+    model = site_model(tables)
+    check_spheres(tables, model)
+    remarks = (*check_magnitude(tables, model), *tables.remarks(), *site_device(tables, day).warnings,
                *_unused(left_alone), *_no_reference(tables))
     version, is_new = add_version(tables.name, files)
     return Imported(imported(tables, version), is_new, remarks)
@@ -65,17 +66,17 @@ def _no_reference(tables: SiteTables) -> tuple[str, ...]:
                  "model's nominal output" for scale in tables.dose_scales if tables.reference(scale) is None)
 
 
-def save_filters(tables: SiteTables, fitted: Filters) -> tuple[int, bool]:
+def save_filters(tables: SiteTables, fitted: Filters,
+                 uncertainty: FilterUncertainty = NOT_KNOWN) -> tuple[int, bool]:
     """Keep fitted filters beside a site's tables, as a new version.
 
     Args:
         tables: as read from the store.
         fitted: filters of the whole beam, the model's own among them.
+        uncertainty: of these.
 
     Returns:
         Number of the version, and whether it is new.
     """
-    text = ("# effective filters fitted to this site's depth doses by `openiort device commission`\n"
-            f"source_filter_mm_Al = {fitted.source_mm_Al:.6f}\n"
-            f"hardening_filter_mm_Al = {fitted.hardening_mm_Al:.6f}\n")  # fmt: skip
-    return add_version(tables.name, stored_files(tables.name, tables.version) | {FITTED: text})
+    files = stored_files(tables.name, tables.version) | {FITTED: filters_text(fitted, uncertainty)}
+    return add_version(tables.name, files)

@@ -113,9 +113,12 @@ class RadialTable:
         steps = [outer - inner for inner, outer in zip(self.r_mm, self.r_mm[1:], strict=False)]
         usual = median(steps)
         for i, step in enumerate(steps):
-            beside = max([steps[j] for j in (i - 1, i + 1) if 0 <= j < len(steps)])
-            if step >= GAP_RATIO * max(beside, usual):
-                raise InputError(f"gap from r = {self.r_mm[i]:g} to {self.r_mm[i + 1]:g} mm, where the steps beside it "
-                                 f"are {beside:g} mm", where=self.where,
-                                 allowed=f"steps below {GAP_RATIO:g} times those beside them",
+            before, after = steps[:i], steps[i + 1 :]
+            # fine steps on both sides, however far: one row left between two gaps hides neither; steps that only
+            # become coarser outwards are no gap, so an end is compared with its neighbour
+            finer = max(min(before), min(after)) if before and after else [*before[-1:], *after[:1]][0]
+            if step >= GAP_RATIO * max(finer, usual):
+                raise InputError(f"gap from r = {self.r_mm[i]:g} to {self.r_mm[i + 1]:g} mm, where others are "
+                                 f"{max(finer, usual):g} mm", where=self.where,
+                                 allowed=f"steps below {GAP_RATIO:g} times the table's others",
                                  fix="fill in the rows that are missing")

@@ -7,7 +7,7 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from openiort.core.errors import InputError
 from openiort.device.chamber_correction import k_TP
@@ -15,7 +15,7 @@ from openiort.device.csv_columns import CSVColumns, read_columns
 from openiort.device.dose_scale import DOSE_SCALES
 from openiort.device.radial_table import RadialTable
 from openiort.device.site_files import DESCRIPTION, FITTED, OUTPUT_CHECK
-from openiort.device.site_tables import Filters, Reference, SiteTables
+from openiort.device.site_tables import Filters, FilterUncertainty, Reference, SiteTables
 from openiort.device.toml_fields import Fields, parse_toml
 
 FORMAT = 1
@@ -26,6 +26,9 @@ CHECK_COLUMNS = ("date", "reading_nC", "temperature_C", "pressure_kPa")
 COEFFICIENTS = (0.02, 5.0)
 DIAMETERS_mm = (5.0, 100.0)
 LARGEST_FILTER_mm_Al = 10.0
+ROUNDING_mm = 0.05
+FITTED_KEYS = ("source_filter_mm_Al", "hardening_filter_mm_Al", "source_uncertainty_mm_Al",
+               "hardening_uncertainty_mm_Al", "correlation")
 
 
 def read_site(files: Mapping[str, str], *, today: datetime.date) -> SiteTables:
@@ -46,6 +49,7 @@ def read_site(files: Mapping[str, str], *, today: datetime.date) -> SiteTables:
     output = top.table("output")
     factor, date, origin = _output(output, files, today)
     valid_days = output.whole("valid_days", 1, 3660) if "valid_days" in output.values else None
+    fitted, uncertainty = read_filters(files[FITTED]) if FITTED in files else (None, FilterUncertainty())
     tables = SiteTables(
         name=checked_name(top.text("name")), title=top.text("title"), model=top.text("model"),
         source_id=top.text("source_id"), dose_scale=_scale(top.text("dose_scale"), f"{DESCRIPTION}, dose_scale"),
@@ -53,7 +57,7 @@ def read_site(files: Mapping[str, str], *, today: datetime.date) -> SiteTables:
         measured_by=top.text("measured_by"), output_factor=factor, output_date=date, output_valid_days=valid_days,
         output_origin=origin, bare=bare, transfer=_transfer_tables(files, bare),
         references=_references(top.tables("reference"), today),
-        fitted=read_filters(files[FITTED]) if FITTED in files else None, sha256=files_sha256(files),
+        fitted=fitted, fitted_uncertainty=uncertainty, sha256=files_sha256(files),
     )  # fmt: skip
     _check_references(tables)
     for scale, spheres in tables.transfer.items():
@@ -82,15 +86,23 @@ def files_sha256(files: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-def read_filters(text: str) -> Filters:
-    """Effective filters from the text of `fitted.toml`."""
+def filters_text(fitted: Filters, uncertainty: FilterUncertainty) -> str:
+    """What `read_filters` reads; an uncertainty that is not known is left out."""
+    values = (*astuple(fitted), *astuple(uncertainty))
+    lines = [f"{key} = {value:.6f}" for key, value in zip(FITTED_KEYS, values, strict=True) if value is not None]
+    title = "# effective filters fitted to this site's depth doses by `openiort device commission`; uncertainties k = 1"
+    return "\n".join([title, *lines]) + "\n"
+
+
+def read_filters(text: str) -> tuple[Filters, FilterUncertainty]:
+    """Effective filters from the text of `fitted.toml`, and how certain they are."""
     fields = Fields(parse_toml(FITTED, text), FITTED)
-    values = [fields.number(key) for key in ("source_filter_mm_Al", "hardening_filter_mm_Al")]
-    for value in values:
-        if not 0 <= value <= LARGEST_FILTER_mm_Al:
-            raise InputError(f"a filter of {value:g} mm Al", where=FITTED, allowed=f"0 to {LARGEST_FILTER_mm_Al:g} mm",
-                             fix="commission the device again")
-    return Filters(*values)
+    fields.only(*FITTED_KEYS)
+    numbers = {key: fields.number(key) for key in FITTED_KEYS if key in FITTED_KEYS[:2] or key in fields.values}
+    for key, value in numbers.items():
+        low, high = (-1.0, 1.0) if key == "correlation" else (0.0, LARGEST_FILTER_mm_Al)
+        _within(value, (low, high), f"as {key}", FITTED, "commission the device again")
+    return Filters(*(numbers[key] for key in FITTED_KEYS[:2])), FilterUncertainty(*map(numbers.get, FITTED_KEYS[2:]))
 
 
 def _scale(text: str, where: str) -> str:
@@ -150,16 +162,22 @@ def _transfer_tables(files: Mapping[str, str],
 
 def _spheres(table: CSVColumns) -> dict[float, RadialTable]:
     rows: dict[float, list[tuple[float, float]]] = {}
+    places: dict[float, str] = {}
     columns = (table.numbers(name) for name in TRANSFER_COLUMNS)
     for line, diameter_mm, r_mm, coefficient in zip(table.lines, *columns, strict=True):
         where = f"{table.name}, line {line}"
         _within(diameter_mm, DIAMETERS_mm, "mm as the diameter of a sphere", where, "give diameters in mm")
         _within(coefficient, COEFFICIENTS, "as a transfer coefficient", where,
                 "give the ratio of the two dose rates, not per cent")
+        if r_mm < diameter_mm / 2.0 - ROUNDING_mm:
+            raise InputError(f"r = {r_mm:g} mm lies inside the {diameter_mm:g} mm sphere", where=where,
+                             allowed=f"r from the source, from {diameter_mm / 2:g} mm outwards",
+                             fix="give r from the source (not from the surface), in mm")
         rows.setdefault(diameter_mm, []).append((r_mm, coefficient))
+        places.setdefault(diameter_mm, f"{table.name}, from line {line}, {diameter_mm:g} mm sphere")
     return {
         diameter_mm: RadialTable(tuple(r for r, _ in pairs), tuple(c for _, c in pairs), 0.0, False,
-                                 f"{table.name}, {diameter_mm:g} mm sphere")
+                                 places[diameter_mm])
         for diameter_mm, pairs in rows.items()
     }  # fmt: skip
 

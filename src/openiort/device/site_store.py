@@ -114,6 +114,18 @@ def add_version(name: str, files: Mapping[str, str]) -> tuple[int, bool]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def check_store(name: str) -> None:
+    """Refuse a store that a version of an imported device cannot be added to, before anything is calculated.
+
+    Raises:
+        InputError: no permission to write there.
+    """
+    for folder in (store_folder(), store_folder() / name):
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise InputError(f"no permission to write in {folder}", where="--save", allowed="a folder of your own",
+                             fix="permit writing there, or leave --save out")
+
+
 def _fill(folder: Path, files: Mapping[str, str], sha256: str) -> None:
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")

@@ -37,6 +37,24 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class FilterUncertainty:
+    """Standard uncertainties (k = 1) of fitted filters; None where the data do not tell.
+
+    Attributes:
+        source_mm_Al: as in `Filters`.
+        hardening_mm_Al: likewise.
+        correlation: between the two.
+    """
+
+    source_mm_Al: float | None = None
+    hardening_mm_Al: float | None = None
+    correlation: float | None = None
+
+
+NOT_KNOWN = FilterUncertainty()
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A dose rate that the site measured at one point in water by other means than its tables.
 
@@ -81,6 +99,7 @@ class SiteTables:
         transfer: dose scale -> diameter of a sphere -> transfer coefficient.
         references: independent points for the Monte Carlo, at most one a scale.
         fitted: effective filters fitted to these tables; None if the model's own are used.
+        fitted_uncertainty: of these.
         version: of the import, 1 for the first; 0 where it was not imported.
         sha256: of all its files.
 
@@ -104,6 +123,7 @@ class SiteTables:
     transfer: Mapping[str, Mapping[float, RadialTable]]
     references: tuple[Reference, ...] = ()
     fitted: Filters | None = None
+    fitted_uncertainty: FilterUncertainty = NOT_KNOWN
     version: int = 0
     sha256: str = ""
 
@@ -168,6 +188,17 @@ class SiteTables:
         """The independent point on that scale."""
         return next((point for point in self.references if point.dose_scale == dose_scale), None)
 
+    def filters_said(self) -> str:
+        """The fitted filters in words; empty if there are none."""
+        if self.fitted is None:
+            return ""
+        sigma = self.fitted_uncertainty
+        source = _with_uncertainty(self.fitted.source_mm_Al, sigma.source_mm_Al)
+        hardening = _with_uncertainty(self.fitted.hardening_mm_Al, sigma.hardening_mm_Al)
+        together = "" if sigma.correlation is None else f", correlation {sigma.correlation:+.2f}"
+        return (f"the model's filters were fitted to the site's depth doses: {source} in all spheres, {hardening} more "
+                f"in the small ones{together}")
+
     def age_warnings(self, today: datetime.date) -> tuple[str, ...]:
         """What is older than the site allows itself."""
         found = []
@@ -198,3 +229,8 @@ class SiteTables:
         if high_mm < last_mm:
             missing.append(f"{sphere} {high_mm - first_mm:g} to {MAX_DEPTH_mm:g} mm are not covered")
         return missing
+
+
+def _with_uncertainty(filter_mm_Al: float, sigma_mm_Al: float | None) -> str:
+    spread = " (uncertainty not known)" if sigma_mm_Al is None else f" +- {sigma_mm_Al:.3f} (k=1)"
+    return f"{filter_mm_Al:.3f} mm Al{spread}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from statistics import median
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +12,24 @@ from numpy.typing import NDArray
 from openiort.core.errors import InputError
 from openiort.core.material_table import read_material
 from openiort.core.progress import Progress, silent
+from openiort.core.provenance import provenance
 from openiort.core.table import read_table
 from openiort.device.catalogue import Device, read_device
-from openiort.device.commission import DepthDose, FilterFit, Measured, fit_filters
+from openiort.device.commission import FITTED_SCALES, DepthDose, FilterFit, Measured, fit_filters
 from openiort.device.site_tables import Filters, SiteTables
 from openiort.device.source_spectrum import filter_transmission, source_spectrum
 from openiort.dose.spectral_dose import GROUPS, spectral_dose
+from openiort.plan.run_limits import check_seed
 
 FloatArray = NDArray[np.float64]
 DEPTHS_mm = np.arange(21.0)
+TABLES = ("photons/cross_sections.csv", "photons/form_factors.csv", "photons/elements.csv", "materials.toml")
 
 
 def commission(device: Device, *, seed: int = 1, progress: Progress = silent) -> FilterFit:
     """Compare a site's device with its model over the first 20 mm outside each sphere, and fit both filters.
+
+    The scale is `compared_scale`'s; on TARGIT nothing is fitted.
 
     Args:
         device: an imported one.
@@ -31,25 +37,40 @@ def commission(device: Device, *, seed: int = 1, progress: Progress = silent) ->
         progress: told which sphere is being calculated.
 
     Raises:
-        InputError: a device of the catalogue, which has nothing to be compared with.
+        InputError: a device of the catalogue, which has nothing to be compared with; a seed that cannot be.
     """
+    check_seed(seed)
     if device.site is None:
         raise InputError(f"device {device.name} has no tables of a site", where="NAME",
                          allowed="an imported device", fix="import the site's tables first (`openiort device import`)")
-    measured = site_depth_doses(device.site)
+    scale = compared_scale(device.site)
+    measured = site_depth_doses(device.site, scale)
     model = read_device(device.site.model)
     depth_dose = engine_depth_dose(model, [one.diameter_mm for one in measured], seed=seed, progress=progress)
-    return fit_filters(measured, depth_dose, device.site.fitted or model.filters)
+    return fit_filters(measured, depth_dose, device.site.fitted or model.filters, dose_scale=scale)
 
 
-def site_depth_doses(site: SiteTables) -> tuple[Measured, ...]:
-    """Dose rates at each whole millimetre, 0 to 20, that the tables of the first scale cover, sphere by sphere."""
+def commission_provenance(device: Device, *, seed: int) -> dict[str, Any]:
+    """What a commissioning rests on: program, seed, the site's files, tables of the engine and of the model."""
+    model = device.site.model if device.site else device.name
+    return provenance(seed=seed, input_sha256=device.site.sha256 if device.site else "",
+                      tables=(*TABLES, device.spectrum_table, f"devices/{model}.toml"))
+
+
+def compared_scale(site: SiteTables) -> str:
+    """The scale that a site is commissioned on: V4.0 or Monte Carlo if it has them, else its own first."""
+    return next((scale for scale in FITTED_SCALES if scale in site.dose_scales), site.dose_scale)
+
+
+def site_depth_doses(site: SiteTables, dose_scale: str | None = None) -> tuple[Measured, ...]:
+    """Dose rates at each whole millimetre, 0 to 20, that the tables of a scale (None: the first) cover, by sphere."""
+    scale = dose_scale or site.dose_scale
     found = []
-    for diameter_mm in site.diameters_mm:
-        low_mm, high_mm = site.reach_mm(site.dose_scale, diameter_mm)
+    for diameter_mm in sorted(site.transfer[scale]):
+        low_mm, high_mm = site.reach_mm(scale, diameter_mm)
         r_mm = diameter_mm / 2.0 + DEPTHS_mm
         depths = DEPTHS_mm[(r_mm >= low_mm) & (r_mm <= high_mm)]
-        rates = [site.rate_Gy_per_min(site.dose_scale, diameter_mm, float(depth)) for depth in depths]
+        rates = [site.rate_Gy_per_min(scale, diameter_mm, float(depth)) for depth in depths]
         found.append(Measured(diameter_mm, depths, np.array(rates)))
     return tuple(found)
 

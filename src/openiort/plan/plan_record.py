@@ -77,11 +77,13 @@ def _site(plan: Plan) -> dict[str, Any] | None:
     site = plan.device.site
     if site is None:
         return None
-    fitted = site.fitted and {"source": site.fitted.source_mm_Al, "hardening": site.fitted.hardening_mm_Al}
+    fitted, sigma = ({"source": one.source_mm_Al, "hardening": one.hardening_mm_Al} if one else None
+                     for one in (site.fitted, site.fitted and site.fitted_uncertainty))
     return {
         "version": site.version, "model": site.model, "source_id": site.source_id, "measured_by": site.measured_by,
         "calibrated": site.calibrated, "output_factor": site.output_factor, "output_date": site.output_date,
         "output_origin": site.output_origin, "dose_scales": site.dose_scales, "fitted_filters_mm_Al": fitted,
+        "fitted_filters_uncertainty_mm_Al": sigma, "fitted_filters_correlation": site.fitted_uncertainty.correlation,
     }
 
 

@@ -27,6 +27,15 @@ def check_run(uncertainty_percent: float, seed: int, mode: str = ACCURATE.name,
         raise InputError(f"uncertainty {uncertainty_percent} % cannot be aimed at",
                          where="--uncertainty (uncertainty_percent)",
                          allowed=f"{LEAST_percent:g} to {MOST_percent:g} %", fix="1 is the default")
+    check_seed(seed)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that is no 63-bit number.
+
+    Raises:
+        InputError: such a seed.
+    """
     if not 0 <= seed < 2**63:
         raise InputError(f"seed {seed} cannot be used", where="--seed (seed)", allowed="0 to 2^63 - 1",
                          fix="1 is the default")

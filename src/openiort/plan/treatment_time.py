@@ -65,7 +65,7 @@ def treatment_time(device: Device, applicator: Applicator, prescription: Prescri
 
 def _by_tables(device: Device, site: SiteTables, applicator: Applicator, prescription: Prescription, water: Water,
                dose_per_photon_Gy: float) -> TreatmentTime:
-    by_scale = _times_by_scale(site, applicator, prescription)
+    by_scale, missing = _times_by_scale(site, applicator, prescription)
     time_s = by_scale[prescription.dose_scale]
     reference = site.reference(prescription.dose_scale)
     if reference:
@@ -79,20 +79,21 @@ def _by_tables(device: Device, site: SiteTables, applicator: Applicator, prescri
     difference_percent = (time_s / check_s - 1.0) * 100.0
     check = SecondCheck(check_s, difference_percent, verdict(difference_percent), source)
     return TreatmentTime(time_s, by_scale, prescription.dose_Gy / dose_per_photon_Gy, check,
-                         _notes(site, prescription.dose_scale))
+                         (*_notes(site, prescription.dose_scale), *missing))
 
 
-def _times_by_scale(site: SiteTables, applicator: Applicator, prescription: Prescription) -> dict[str, float]:
-    """Of the asked scale first; another scale only where its tables reach the depth."""
-    asked = prescription.dose_scale
+def _times_by_scale(site: SiteTables, applicator: Applicator,
+                    prescription: Prescription) -> tuple[dict[str, float], list[str]]:
+    """Of the asked scale first; another scale where its tables reach the depth, otherwise why it has no time."""
+    asked, missing = prescription.dose_scale, []
     found = {asked: site.time_s(prescription.dose_Gy, asked, applicator.diameter_mm, prescription.depth_mm)}
     for scale in site.dose_scales:
         if scale != asked:
             try:
                 found[scale] = site.time_s(prescription.dose_Gy, scale, applicator.diameter_mm, prescription.depth_mm)
-            except InputError:
-                continue
-    return found
+            except InputError as error:
+                missing.append(f"no time on {scale}: {error.what}")
+    return found, missing
 
 
 def _referenced_photons_per_minute(device: Device, applicator: Applicator, reference: Reference,
@@ -107,7 +108,4 @@ def _referenced_photons_per_minute(device: Device, applicator: Applicator, refer
 def _notes(site: SiteTables, dose_scale: str) -> tuple[str, ...]:
     said = [f"all doses of this plan, hers included, are on the scale {dose_scale}: the engine's doses are set to the "
             "prescription at its depth in water"]
-    if site.fitted:
-        said.append(f"the model's filters were fitted to the site's depth doses: {site.fitted.source_mm_Al:.3g} mm Al "
-                    f"in all spheres, {site.fitted.hardening_mm_Al:.3g} mm Al more in the small ones")
-    return tuple(said)
+    return (*said, site.filters_said()) if site.fitted else tuple(said)

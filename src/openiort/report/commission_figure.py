@@ -26,7 +26,7 @@ def commission_figure(fit: FilterFit) -> Figure:
         reach = max(LEAST_percent, *(max(abs(one.worst_before_percent), abs(one.worst_after_percent))
                                      for one in fit.spheres)) * 1.1  # fmt: skip
         for axes, one in zip(grid.flat, fit.spheres, strict=False):
-            _draw_sphere(axes, one, reach)
+            _draw_sphere(axes, one, reach, is_fitted=fit.is_fitted)
         for axes in grid.flat[len(fit.spheres):]:
             axes.set_visible(False)
         handles, labels = grid[0, 0].get_legend_handles_labels()
@@ -37,11 +37,12 @@ def commission_figure(fit: FilterFit) -> Figure:
         return figure
 
 
-def _draw_sphere(axes: Axes, one: SphereFit, reach: float) -> None:
+def _draw_sphere(axes: Axes, one: SphereFit, reach: float, *, is_fitted: bool) -> None:
     depth = one.measured.depths_mm
     axes.axhline(0.0, color=QUIET, linewidth=0.6)
     axes.plot(depth, one.before_percent, color=VERMILLION, linestyle="--", label="model's own filters")
-    axes.plot(depth, one.after_percent, color=BLUE, label="fitted filters")
+    if is_fitted:
+        axes.plot(depth, one.after_percent, color=BLUE, label="fitted filters")
     mark = ": stands out" if one.stands_out else ""
     level = f"{round(one.stands_out_percent, 1) + 0.0:+.1f} %"  # + 0.0 makes -0.0 a plain 0
     axes.set_title(f"{one.measured.diameter_mm:g} mm, level {level}{mark}", fontsize="medium",

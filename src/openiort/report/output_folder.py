@@ -27,12 +27,13 @@ OWNER_ONLY, AS_USUAL = 0o700, 0o777  # the second is narrowed by the user's umas
 BYTES_PER_MB = 1_000_000
 
 
-def check_output_folder(folder: str | Path, *, force: bool = False) -> Path:
-    """Refuse a place that a plan cannot be written to, before anything is calculated; nothing is created.
+def check_output_folder(folder: str | Path, *, force: bool = False, only_empty: bool = False) -> Path:
+    """Refuse a place that a plan cannot be written to, before anything is calculated; nothing is left there.
 
     Args:
         folder: need not exist, nor need the folders above it.
         force: an earlier plan there may be replaced.
+        only_empty: what is to be written replaces nothing, whatever is there.
 
     Returns:
         The folder's full path.
@@ -46,7 +47,7 @@ def check_output_folder(folder: str | Path, *, force: bool = False) -> Path:
         _check_above(place)
         if not place.exists():
             return place
-        _check_there(place, force=force)
+        _check_there(place, force=force, only_empty=only_empty)
     except OSError as error:
         raise cannot_write(error, Path(folder)) from error
     except RuntimeError as error:  # no home folder for `~`, or a loop of links
@@ -63,9 +64,17 @@ def _check_above(place: Path) -> None:
     if not os.access(above, os.W_OK | os.X_OK):
         raise InputError(f"no permission to write in {above}", where=WHERE, allowed="a folder that you may write to",
                          fix="choose another output folder")
+    trial = _beside(above / place.name)  # there are places where even who may write cannot make a folder
+    trial.mkdir(OWNER_ONLY)
+    trial.rmdir()
 
 
-def _check_there(place: Path, *, force: bool) -> None:
+def _beside(place: Path) -> Path:
+    """Where the folder is filled before it is renamed."""
+    return place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+
+
+def _check_there(place: Path, *, force: bool, only_empty: bool) -> None:
     if not place.is_dir():
         raise InputError(f"output folder {place} is a file", where=WHERE, allowed="a new or empty folder",
                          fix="choose another output folder")
@@ -74,6 +83,9 @@ def _check_there(place: Path, *, force: bool) -> None:
                          allowed="a folder below it", fix=f"give a folder in it, {place / 'plan'} for instance")
     if not any(place.iterdir()):
         return
+    if only_empty:
+        raise InputError(f"output folder {place} is not empty", where=WHERE, allowed="a new or empty folder",
+                         fix="choose another output folder")
     foreign = foreign_files(place)
     if foreign:
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
@@ -118,28 +130,29 @@ def _written_files(record: Path) -> set[str]:
     return {RECORD, *(name for name in content["files"] if name in FILE_NAMES + FOLDER_NAMES)} if ours else set()
 
 
-def write_folder(folder: str | Path, fill: Callable[[Path], None], *, force: bool, private: bool,
-                 needed_bytes: int) -> None:
+def write_folder(folder: str | Path, fill: Callable[[Path], None], *, force: bool = False, only_empty: bool = False,
+                 private: bool, needed_bytes: int) -> None:
     """Fill a folder beside its place and rename it; on any failure nothing is left and the old one stands.
 
     Args:
         folder: the place.
         fill: writes the files into the folder it is given.
         force: replace an earlier plan.
+        only_empty: replace nothing, whatever is there.
         private: only the owner may read it.
         needed_bytes: about how much it takes, for the message when the disk is full.
 
     Raises:
         InputError: as `check_output_folder`; disk full; no permission.
     """
-    place = check_output_folder(folder, force=force)
-    beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
+    place = check_output_folder(folder, force=force, only_empty=only_empty)
+    beside = _beside(place)
     made = [parent for parent in place.parents if not parent.exists()]
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         beside.mkdir(OWNER_ONLY if private else AS_USUAL)
         fill(beside)
-        check_output_folder(place, force=force)  # somebody may have written there meanwhile
+        check_output_folder(place, force=force, only_empty=only_empty)  # somebody may have written there meanwhile
         _swap(beside, place)
     except BaseException as error:
         shutil.rmtree(beside, ignore_errors=True)
