@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
@@ -166,6 +167,34 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_files_are_short() -> None:
     long = {str(p.relative_to(ROOT)): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) >= 400}
     assert not long, "one concept a file: split these"
+
+
+LONGEST_BODY_lines = 60
+LONG_FUNCTIONS = {"plan/make_plan.py: make_plan"}
+
+
+def long_functions(package: Path) -> set[str]:
+    """Functions whose body, the docstring left out, has more than 60 lines."""
+    found = set()
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[ast.get_docstring(node) is not None:] or node.body
+                if (body[-1].end_lineno or 0) - body[0].lineno >= LONGEST_BODY_lines:
+                    found.add(f"{path.relative_to(package).as_posix()}: {node.name}")
+    return found
+
+
+def test_functions_are_short() -> None:
+    assert long_functions(PACKAGE) - LONG_FUNCTIONS == set(), "one step a function: split these"
+
+
+def test_long_functions_are_seen(tmp_path: Path) -> None:
+    def function(name: str, lines: int) -> str:
+        return f'def {name}():\n    """Says\n\n    what."""\n' + "    x = 1\n" * lines
+
+    (tmp_path / "a.py").write_text(function("short", 60) + function("long", 61))
+    assert long_functions(tmp_path) == {"a.py: long"}
 
 
 # --- sources
