@@ -14,7 +14,12 @@ from typing import Any
 
 import pytest
 import typer
+from pydicom.uid import CTImageStorage, RTDoseStorage, RTStructureSetStorage
 
+import openiort
+from openiort.dicom.read_file import MULTI_FRAME_CT
+from openiort.report.output_folder import FILE_NAMES, FOLDER_NAMES
+from openiort.report.plan_folder import NAMED_FILES
 from openiort.version import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -153,6 +158,26 @@ def test_map_names_every_module() -> None:
     named = [name for name in modules if "/" in name and not name.endswith("__init__.py")]
     text = MAP.read_text()
     assert not [name for name in sorted(named) if f"`{name}`" not in text]
+
+
+def test_map_names_every_public_name() -> None:
+    assert not [name for name in openiort.__all__ if f"`{name}`" not in MAP.read_text()]
+
+
+def test_readme_names_every_file_of_a_plan() -> None:
+    listed = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("- **Files**"))
+    assert not [name for name in (*FILE_NAMES, *FOLDER_NAMES) if f"`{name}" not in listed]
+
+
+def test_security_page_names_every_file_with_a_name_in_it() -> None:
+    text = (ROOT / "SECURITY.md").read_text()
+    assert not [name for name in (*NAMED_FILES, *FOLDER_NAMES) if f"`{name}" not in text]
+
+
+def test_conformance_statement_names_every_class_that_is_read() -> None:
+    read = (ROOT / "docs" / "dicom_conformance.md").read_text().split("## Read")[1].split("## Written")[0]
+    classes = (CTImageStorage, *MULTI_FRAME_CT, RTStructureSetStorage, RTDoseStorage)
+    assert not [uid.name for uid in classes if uid.name not in read]
 
 
 def test_links_between_documents_lead_somewhere() -> None:
