@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
@@ -13,7 +14,12 @@ from typing import Any
 
 import pytest
 import typer
+from pydicom.uid import CTImageStorage, RTDoseStorage, RTStructureSetStorage
 
+import openiort
+from openiort.dicom.read_file import MULTI_FRAME_CT
+from openiort.report.output_folder import FILE_NAMES, FOLDER_NAMES
+from openiort.report.plan_folder import NAMED_FILES
 from openiort.version import __version__
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,6 +160,26 @@ def test_map_names_every_module() -> None:
     assert not [name for name in sorted(named) if f"`{name}`" not in text]
 
 
+def test_map_names_every_public_name() -> None:
+    assert not [name for name in openiort.__all__ if f"`{name}`" not in MAP.read_text()]
+
+
+def test_readme_names_every_file_of_a_plan() -> None:
+    listed = next(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("- **Files**"))
+    assert not [name for name in (*FILE_NAMES, *FOLDER_NAMES) if f"`{name}" not in listed]
+
+
+def test_security_page_names_every_file_with_a_name_in_it() -> None:
+    text = (ROOT / "SECURITY.md").read_text()
+    assert not [name for name in (*NAMED_FILES, *FOLDER_NAMES) if f"`{name}" not in text]
+
+
+def test_conformance_statement_names_every_class_that_is_read() -> None:
+    read = (ROOT / "docs" / "dicom_conformance.md").read_text().split("## Read")[1].split("## Written")[0]
+    classes = (CTImageStorage, *MULTI_FRAME_CT, RTStructureSetStorage, RTDoseStorage)
+    assert not [uid.name for uid in classes if uid.name not in read]
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     dead = []
     for document in DOCUMENTS:
@@ -166,6 +192,34 @@ def test_links_between_documents_lead_somewhere() -> None:
 def test_files_are_short() -> None:
     long = {str(p.relative_to(ROOT)): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) >= 400}
     assert not long, "one concept a file: split these"
+
+
+LONGEST_BODY_lines = 60
+LONG_FUNCTIONS = {"plan/make_plan.py: make_plan"}
+
+
+def long_functions(package: Path) -> set[str]:
+    """Functions whose body, the docstring left out, has more than 60 lines."""
+    found = set()
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[ast.get_docstring(node) is not None:] or node.body
+                if (body[-1].end_lineno or 0) - body[0].lineno >= LONGEST_BODY_lines:
+                    found.add(f"{path.relative_to(package).as_posix()}: {node.name}")
+    return found
+
+
+def test_functions_are_short() -> None:
+    assert long_functions(PACKAGE) - LONG_FUNCTIONS == set(), "one step a function: split these"
+
+
+def test_long_functions_are_seen(tmp_path: Path) -> None:
+    def function(name: str, lines: int) -> str:
+        return f'def {name}():\n    """Says\n\n    what."""\n' + "    x = 1\n" * lines
+
+    (tmp_path / "a.py").write_text(function("short", 60) + function("long", 61))
+    assert long_functions(tmp_path) == {"a.py: long"}
 
 
 # --- sources

@@ -16,6 +16,18 @@ def test_doses_that_cannot_be(dose_Gy: float) -> None:
         Prescription(dose_Gy)
 
 
+@pytest.mark.parametrize(("dose_Gy", "meant"), ((2000.0, "20 Gy"), (500.0, "5 Gy"), (1e5, "1000 Gy")))
+def test_a_dose_in_cGy_is_asked_about(dose_Gy: float, meant: str) -> None:
+    with pytest.raises(InputError) as error:  # 1 Gy = 100 cGy
+        Prescription(dose_Gy)
+    assert error.value.fix == f"is this cGy? That is {meant}"
+    assert error.value.allowed == "above 0, at most 100 Gy"
+
+
+def test_largest_dose() -> None:
+    assert Prescription(100.0).dose_Gy == 100.0
+
+
 @pytest.mark.parametrize("depth_mm", (-0.1, 30.1, NAN, INF))
 def test_depths_that_cannot_be(depth_mm: float) -> None:
     with pytest.raises(InputError, match="out of range"):

@@ -11,16 +11,22 @@ from pytest import approx
 
 from openiort.core.grid import Grid
 from openiort.dicom.read_dose import ReadDose
+from openiort.plan.plan_record import plan_record
 from openiort.plan.prescription import Prescription
 from openiort.report.plan_difference import dose_difference, plan_difference
 from openiort.report.plan_folder import save_plan
-from openiort.report.saved_plan import read_plan
+from openiort.report.saved_plan import SavedPlan, read_plan
 from tests.plan_factory import make_plan
 
+TEN_Gy = np.full((3, 4, 5), 10.0)
+# what two runs of one plan may differ in, and texts that are the same in every plan
+NOT_COMPARED = {"elapsed_s", "program", "format", "not_a_medical_device", "units", "dvh_note"}
 
-def dose(values_Gy: np.ndarray, origin_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)) -> ReadDose:
+
+def dose(values_Gy: np.ndarray, origin_mm: tuple[float, float, float] = (0.0, 0.0, 0.0),
+         frame_uid: str = "1.2") -> ReadDose:
     nz, ny, nx = values_Gy.shape
-    return ReadDose(Grid(origin_mm, (1.0, 1.0, 1.0), (nz, ny, nx)), values_Gy, "1.2", "")
+    return ReadDose(Grid(origin_mm, (1.0, 1.0, 1.0), (nz, ny, nx)), values_Gy, frame_uid, "")
 
 
 def test_equal_doses_are_the_same_bits() -> None:
@@ -55,6 +61,40 @@ def test_low_doses_do_not_count() -> None:
     assert found.compared_voxels == 0
 
 
+def test_nothing_compared_is_no_difference_of_zero() -> None:
+    found = dose_difference(dose(TEN_Gy), dose(TEN_Gy, (100.0, 0.0, 0.0)))  # 5 mm wide and 100 mm apart
+    assert found.compared_voxels == 0
+    assert (found.mean_Gy, found.rms_Gy, found.largest_Gy, found.rms_percent) == (None,) * 4
+
+
+@pytest.mark.parametrize("values_Gy", (TEN_Gy, 2 * TEN_Gy))
+def test_doses_on_different_cts_are_not_the_same(values_Gy: np.ndarray) -> None:
+    found = dose_difference(dose(TEN_Gy), dose(values_Gy, frame_uid="1.3"))
+    assert not found.same_frame
+    assert not found.is_same
+    assert dose_difference(dose(TEN_Gy), dose(values_Gy)).same_frame
+
+
+def test_dose_to_water_is_compared_where_both_have_it() -> None:
+    first = SavedPlan(Path(), {}, dose(TEN_Gy), dose(TEN_Gy))
+    found = plan_difference(first, replace(first, water_dose=dose(TEN_Gy + 0.5)))
+    assert found.water_dose is not None
+    assert found.water_dose.mean_Gy == approx(0.5)  # what was added
+    assert not found.is_same
+    only_one = plan_difference(first, replace(first, water_dose=None))
+    assert only_one.water_dose is None
+    assert only_one.is_same
+
+
+@pytest.mark.parametrize("key", sorted(set(plan_record(make_plan())) - NOT_COMPARED))
+def test_every_entry_of_the_record_is_compared(key: str) -> None:
+    record = plan_record(make_plan())
+    first = SavedPlan(Path(), record, dose(TEN_Gy))
+    found = plan_difference(first, replace(first, record=record | {key: "changed"}))
+    assert [(change.name, change.second) for change in found.changes] == [(key, "changed")]
+    assert plan_difference(first, replace(first, record=record | {"newer": 1})).changes[0].name == "newer"
+
+
 def test_plans_that_differ_in_what_was_asked(tmp_path: Path) -> None:
     first = make_plan()
     second = replace(first, prescription=Prescription(6.0, 10.0), treatment_time_s=first.treatment_time_s * 1.1,
@@ -77,7 +117,8 @@ def test_a_plan_does_not_differ_from_itself(tmp_path: Path) -> None:
     assert found.is_same
 
 
-@pytest.mark.parametrize(("first", "second", "percent"), ((2.0, 3.0, 50.0), (0.0, 1.0, None), ("a", "b", None)))
+@pytest.mark.parametrize(("first", "second", "percent"), ((2.0, 3.0, 50.0), (0.0, 1.0, None), ("a", "b", None),
+                                                          (1e-300, 1e300, None)))
 def test_percent_of_numbers(first: object, second: object, percent: float | None) -> None:
     from openiort.report.plan_difference import Change
 

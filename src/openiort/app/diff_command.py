@@ -11,9 +11,9 @@ import typer
 from openiort.app.shared_options import JsonOption, print_json
 
 if TYPE_CHECKING:
-    from openiort.report.plan_difference import PlanDifference
+    from openiort.report.plan_difference import DoseDifference, PlanDifference
 
-LONGEST = 24
+LONGEST, NARROWEST = 20, 10
 # too many for a screen; all of them stand in --json
 ONLY_IN_JSON = (".min", ".max", ".min_Gy", ".D98_Gy", ".D90_Gy", ".D50_Gy", ".D2_Gy", ".D1cc_Gy", ".D0.2cc_Gy",
                 ".V80_percent", "compiled_sources_sha256")
@@ -38,25 +38,28 @@ def diff_command(
 def difference_record(found: PlanDifference) -> dict[str, Any]:
     """All of it, ready for JSON."""
     changes = [asdict(change) | {"percent": change.percent} for change in found.changes]
-    return {"same": found.is_same, "changes": changes, "dose": asdict(found.dose)}
+    return {"same": found.is_same, "changes": changes, "dose": asdict(found.dose),
+            "dose_to_water": found.water_dose and asdict(found.water_dose)}
 
 
 def show_difference(found: PlanDifference, first: str, second: str) -> None:
     """Print it as a table, one part after the other."""
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from openiort.app.plan_screen import wide_console
+    from openiort.report.plain_text import plain_text
 
     console = wide_console()
     if found.changes:
-        table = Table("", "what", "A", "B", "B to A", title=f"A: {escape(first)}   B: {escape(second)}")
-        table.columns[1].no_wrap = True
+        values = (Column(name, overflow="fold", min_width=NARROWEST) for name in ("A", "B"))
+        table = Table("", Column("what", overflow="fold"), *values, Column("B to A", min_width=NARROWEST - 1),
+                      title=f"A: {escape(first)}   B: {escape(second)}")
         part = ""
         shown = [change for change in found.changes if not change.name.endswith(ONLY_IN_JSON)]
         for change in shown:
             percent = change.percent
-            table.add_row(change.part if change.part != part else "", escape(change.name),
+            table.add_row(change.part if change.part != part else "", escape(plain_text(change.name)),
                           escape(_shown(change.first)), escape(_shown(change.second)),
                           "" if percent is None else f"{percent:+.2f} %")
             part = change.part
@@ -65,15 +68,28 @@ def show_difference(found: PlanDifference, first: str, second: str) -> None:
             console.print(f"{len(found.changes) - len(shown)} more differences are in --json")
     else:
         console.print("the records do not differ")
-    dose = found.dose
-    if dose.same_bits:
-        console.print("dose: the same bits")
+    if not found.dose.same_frame:
+        console.print("the two doses lie on different CTs: their frames of reference differ, and equal coordinates may "
+                      "be different places in the patient")
+    console.print(_dose_text("dose", "D_m,m", found.dose))
+    if found.water_dose is None:
+        console.print("dose to water: not compared, dose_to_water.dcm is not in both plans")
     else:
-        console.print(f"dose (D_m,m, B against A, {dose.compared_voxels} voxels of 0.1 Gy and more): mean "
-                      f"{dose.mean_Gy:+.3f} Gy, rms {dose.rms_Gy:.3f} Gy ({dose.rms_percent:.2f} %), "
-                      f"largest {dose.largest_Gy:.2f} Gy")
+        console.print(_dose_text("dose to water", "D_w", found.water_dose))
+
+
+def _dose_text(name: str, quantity: str, dose: DoseDifference) -> str:
+    if dose.same_bits:
+        return f"{name}: the same bits"
+    if not dose.compared_voxels:
+        return f"{name} ({quantity}): nothing to compare, no voxel of 0.1 Gy and more lies in both"
+    return (f"{name} ({quantity}, B against A, {dose.compared_voxels} voxels of 0.1 Gy and more): mean "
+            f"{dose.mean_Gy:+.3f} Gy, rms {dose.rms_Gy:.3f} Gy ({dose.rms_percent:.2f} %), "
+            f"largest {dose.largest_Gy:.2f} Gy")
 
 
 def _shown(value: Any) -> str:
+    from openiort.report.plain_text import plain_text
+
     text = "-" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return plain_text(text, LONGEST)

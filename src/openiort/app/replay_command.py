@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Mapping
+from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from openiort.report.saved_plan import SavedPlan
 
 DIFFERENT_CODE = 1
+Result = TypeVar("Result")
 
 
 def replay_command(
@@ -38,8 +41,8 @@ def replay_command(
     saved = read_plan(folder)
     with ProgressScreen() as progress:
         patient = same_patient(saved, ct, progress)
-        plan = make_plan(patient, progress=progress, threads=threads, **saved.options["plan"])
-        found = plan_difference(saved, _as_saved(plan))
+        plan = asked_again(make_plan, saved.options["plan"], patient=patient, progress=progress, threads=threads)
+        found = plan_difference(saved, _as_saved(plan, saved.water_dose is not None))
     if as_json:
         print_json(difference_record(found))
     else:
@@ -52,7 +55,7 @@ def same_patient(saved: SavedPlan, ct: Path | None, progress: Progress) -> Patie
     """The patient of a saved plan, read anew, or the layered phantom made anew.
 
     Raises:
-        InputError: her CT is not known here, or is another one.
+        InputError: her CT is not known here, or is another one; an option is missing or unknown.
     """
     from openiort.dicom.input_places import known_place
     from openiort.dicom.read_patient import read_patient
@@ -60,7 +63,7 @@ def same_patient(saved: SavedPlan, ct: Path | None, progress: Progress) -> Patie
     from openiort.report.output_folder import DEMO_CT
 
     if "layers" in saved.options["patient"]:
-        return layered_patient(**saved.options["patient"]["layers"])
+        return asked_again(layered_patient, saved.options["patient"]["layers"])
     sha256 = str(saved.record["provenance"]["input_sha256"])
     options = {key: value for key, value in saved.options["patient"].items() if key != "from"}
     beside = saved.folder / DEMO_CT
@@ -68,22 +71,38 @@ def same_patient(saved: SavedPlan, ct: Path | None, progress: Progress) -> Patie
     if place is None:
         raise InputError("it is not known where the CT of this plan lies", where="--ct",
                          allowed="the folder that it was planned on", fix="give it by --ct FOLDER")
-    patient = read_patient(place, progress=progress, **options)
+    patient = asked_again(read_patient, options, folder=place, progress=progress)
     if patient.input_sha256 != sha256:
         raise InputError("the CT is not the one that was planned on: its hash differs", where="--ct",
                          allowed=f"the CT with input_sha256 {sha256[:12]}...", fix="give the folder of that CT")
     return patient
 
 
-def _as_saved(plan: Plan) -> SavedPlan:
-    """The plan as it would be read back, without its figures and page."""
-    from openiort.dicom.read_dose import read_dose
-    from openiort.dicom.write_dose import write_dose
-    from openiort.plan.plan_record import plan_record
-    from openiort.report.saved_plan import DOSE, SavedPlan
+def asked_again(function: Callable[..., Result], options: Mapping[str, Any], **others: Any) -> Result:
+    """Call it with saved options, whose types `read_record` has checked.
 
-    with tempfile.TemporaryDirectory() as place:
-        file = Path(place) / DOSE
-        write_dose(file, plan.fine_dose, plan.patient.identity, description="replayed")
-        record: dict[str, Any] = plan_record(plan)
-        return SavedPlan(Path(place), record, read_dose(file))
+    Raises:
+        InputError: one is missing or unknown.
+    """
+    try:
+        signature(function).bind(**options, **others)
+    except TypeError as error:
+        raise InputError(f"the plan cannot be made again: {str(error).split('() ')[-1]}", where="plan.json, options",
+                         allowed="the options that OpenIORT wrote there",
+                         fix="restore the folder, or use the version of OpenIORT that wrote it") from error
+    return function(**options, **others)
+
+
+def _as_saved(plan: Plan, dose_to_water: bool) -> SavedPlan:
+    """The plan as it would be read back, without its figures and page."""
+    from openiort.dicom.plan_files import DOSE, DOSE_TO_WATER, write_plan_files
+    from openiort.dicom.read_dose import read_dose
+    from openiort.dicom.write_plan import NONE
+    from openiort.plan.plan_record import plan_record
+    from openiort.report.saved_plan import SavedPlan
+
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        write_plan_files(place, plan, rtplan=NONE, dose_to_water=dose_to_water)
+        water_dose = read_dose(place / DOSE_TO_WATER) if dose_to_water else None
+        return SavedPlan(place, plan_record(plan), read_dose(place / DOSE), water_dose)

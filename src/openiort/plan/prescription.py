@@ -10,6 +10,7 @@ from openiort.device.catalogue import Applicator, Device
 from openiort.device.dose_scale import DOSE_SCALES
 
 MAX_DEPTH_mm = 30.0
+MAX_DOSE_Gy = 100.0  # five times what is given at the surface; a dose in cGy lies above
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Prescription:
     """Dose to water in homogeneous water, as the device is calibrated.
 
     Attributes:
-        dose_Gy: prescribed dose, > 0.
+        dose_Gy: prescribed dose, above 0, at most 100.
         depth_mm: depth from the applicator's surface, 0-30.
         dose_scale: `Monte Carlo`, `TARGIT` or `V4.0` (they differ by 14-30 % at the surface).
 
@@ -30,12 +31,14 @@ class Prescription:
     dose_scale: str = "Monte Carlo"
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.dose_Gy) and self.dose_Gy > 0):
+        if not 0 < self.dose_Gy <= MAX_DOSE_Gy:
+            is_large = MAX_DOSE_Gy < self.dose_Gy < math.inf
             raise InputError(
                 f"dose {self.dose_Gy} Gy cannot be prescribed",
                 where="--dose (dose_Gy)",
-                allowed="a finite number above 0",
-                fix="give the dose in Gy, 20 for instance",
+                allowed=f"above 0, at most {MAX_DOSE_Gy:g} Gy",
+                fix=f"is this cGy? That is {self.dose_Gy / 100:g} Gy" if is_large
+                else "give the dose in Gy, 20 for instance",
             )
         if not (math.isfinite(self.depth_mm) and 0 <= self.depth_mm <= MAX_DEPTH_mm):
             raise InputError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,13 @@ from scipy import ndimage
 from openiort.dicom.read_dose import ReadDose
 from openiort.report.saved_plan import SavedPlan
 
-# part of the record -> heading; in this order
+# entry of the record -> heading; these first and in this order, all others are results
 PARTS = {
-    "options": "asked", "provenance": "provenance", "device": "device", "applicator": "device",
-    "insertion": "asked", "treatment_time_s": "result", "dose_scale": "asked", "second_check": "result",
-    "distances_mm": "result", "depth_dose_Gy": "result", "dvh": "result", "relative_uncertainty_percent": "result",
-    "warnings": "result", "goals": "result",
+    "options": "asked", "centre_mm": "asked", "prescription": "asked", "dose_scale": "asked", "device": "device",
+    "applicator": "device", "provenance": "provenance", "pseudonym": "provenance", "notes": "notes",
 }
+# fixed texts, and what differs from run to run
+NOT_COMPARED = ("program", "format", "not_a_medical_device", "units", "dvh_note", "elapsed_s", "files")
 WORTH_Gy = 0.1  # of the higher dose: below, a relative difference says nothing
 
 
@@ -27,7 +28,7 @@ class Change:
     """One entry that differs.
 
     Attributes:
-        part: `asked`, `device`, `provenance` or `result`.
+        part: `asked`, `device`, `provenance`, `notes` or `result`.
         name: where it stands in `plan.json`, levels parted by dots.
         first: its value in the first plan; None where it is not there.
         second: its value in the second plan.
@@ -44,7 +45,8 @@ class Change:
         both = (self.first, self.second)
         if any(isinstance(v, bool) or not isinstance(v, int | float) for v in both) or not self.first:
             return None
-        return 100.0 * (float(self.second) / float(self.first) - 1.0)
+        found = 100.0 * (float(self.second) / float(self.first) - 1.0)
+        return found if math.isfinite(found) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +56,27 @@ class DoseDifference:
     A dose is 0 inside an applicator; where only one of the two plans has it, there is nothing to compare.
 
     Attributes:
+        same_frame: whether both lie in the same frame of reference, that is on the same CT.
         same_bits: whether both grids and all values are equal.
         compared_voxels: how many voxels lie in both grids and count.
-        mean_Gy: mean of second minus first.
+        mean_Gy: mean of second minus first; None, as the next three, where no voxel was compared.
         rms_Gy: root mean square of it.
         largest_Gy: largest of its absolute values.
         rms_percent: root mean square of the relative difference.
     """
 
+    same_frame: bool
     same_bits: bool
     compared_voxels: int
-    mean_Gy: float
-    rms_Gy: float
-    largest_Gy: float
-    rms_percent: float
+    mean_Gy: float | None = None
+    rms_Gy: float | None = None
+    largest_Gy: float | None = None
+    rms_percent: float | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the same dose on the same CT."""
+        return self.same_bits and self.same_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,41 +85,50 @@ class PlanDifference:
 
     Attributes:
         changes: in the order of `PARTS`.
-        dose: of the two doses.
+        dose: of D_m,m.
+        water_dose: of D_w; None where not both plans have `dose_to_water.dcm`.
     """
 
     changes: tuple[Change, ...]
     dose: DoseDifference
+    water_dose: DoseDifference | None
 
     @property
     def is_same(self) -> bool:
-        """Whether results and dose are equal; versions and machines may differ."""
-        return self.dose.same_bits and not any(change.part == "result" for change in self.changes)
+        """Whether results and doses are equal; versions, machines and notes may differ."""
+        same_doses = self.dose.is_same and (self.water_dose is None or self.water_dose.is_same)
+        return same_doses and not any(change.part == "result" for change in self.changes)
 
 
 def plan_difference(first: SavedPlan, second: SavedPlan) -> PlanDifference:
     """Compare two plans."""
+    keys = [key for key in dict.fromkeys([*PARTS, *first.record, *second.record]) if key not in NOT_COMPARED]
     changes = [
-        change for key, part in PARTS.items()
-        for change in _changes(part, key, first.record.get(key), second.record.get(key))
+        change for key in keys
+        for change in _changes(PARTS.get(key, "result"), key, first.record.get(key), second.record.get(key))
     ]
-    return PlanDifference(tuple(changes), dose_difference(first.dose, second.dose))
+    water = None
+    if first.water_dose is not None and second.water_dose is not None:
+        water = dose_difference(first.water_dose, second.water_dose)
+    return PlanDifference(tuple(changes), dose_difference(first.dose, second.dose), water)
 
 
 def dose_difference(first: ReadDose, second: ReadDose) -> DoseDifference:
     """Compare two doses; the second is interpolated linearly where the grids differ."""
+    same_frame = first.frame_of_reference_uid == second.frame_of_reference_uid
     same_grid = repr(first.grid) == repr(second.grid)
     if same_grid and np.array_equal(first.dose_Gy, second.dose_Gy):
-        return DoseDifference(True, int((first.dose_Gy >= WORTH_Gy).sum()), 0.0, 0.0, 0.0, 0.0)
+        return DoseDifference(same_frame, True, int((first.dose_Gy >= WORTH_Gy).sum()), 0.0, 0.0, 0.0, 0.0)
     other_Gy = second.dose_Gy if same_grid else _on_grid_of(first, second)
     higher = np.fmax(first.dose_Gy, other_Gy)
     counts = np.isfinite(other_Gy) & (higher >= WORTH_Gy) & (first.dose_Gy > 0) & (other_Gy > 0)
     if not counts.any():
-        return DoseDifference(False, 0, 0.0, 0.0, 0.0, 0.0)
+        return DoseDifference(same_frame, False, 0)
     off_Gy = other_Gy[counts] - first.dose_Gy[counts]
     relative = off_Gy / higher[counts]
-    return DoseDifference(False, int(counts.sum()), float(off_Gy.mean()), float(np.sqrt((off_Gy**2).mean())),
-                          float(np.abs(off_Gy).max()), 100.0 * float(np.sqrt((relative**2).mean())))
+    return DoseDifference(same_frame, False, int(counts.sum()), float(off_Gy.mean()),
+                          float(np.sqrt((off_Gy**2).mean())), float(np.abs(off_Gy).max()),
+                          100.0 * float(np.sqrt((relative**2).mean())))
 
 
 def _on_grid_of(first: ReadDose, second: ReadDose) -> np.ndarray:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openiort.core.errors import InputError
+from openiort.dicom.plan_files import DOSE, DOSE_TO_WATER
 from openiort.dicom.read_dose import ReadDose, read_dose
-from openiort.plan.plan_record import FORMAT, PROGRAM
 from openiort.report.file_hashes import path_sha256
-from openiort.report.output_folder import RECORD
-
-DOSE = "dose.dcm"
-MAX_RECORD_BYTES = 50_000_000
-WHERE = "PLAN (folder)"
-ALLOWED = "a folder that OpenIORT wrote (`openiort plan ... --out FOLDER`)"
+from openiort.report.saved_record import read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +22,13 @@ class SavedPlan:
         folder: where it is.
         record: the content of `plan.json`.
         dose: D_m,m on the 1 mm grid, as `dose.dcm` holds it.
+        water_dose: D_w, as `dose_to_water.dcm` holds it; None where that was not written.
     """
 
     folder: Path
     record: Mapping[str, Any]
     dose: ReadDose
+    water_dose: ReadDose | None = None
 
     @property
     def treatment_time_s(self) -> float:
@@ -65,38 +61,14 @@ def read_plan(folder: str | Path) -> SavedPlan:
         folder: as `save_plan` wrote it; files that people added are ignored.
 
     Raises:
-        InputError: no plan is there, a file is missing or has been changed, or a newer version wrote it.
+        InputError: no plan is there, its record or a file is missing or has been changed, or a newer version wrote it.
     """
-    place = Path(folder).expanduser()
-    record = read_record(place)
-    for name, sha256 in record["files"].items():
-        _check_file(place / Path(name).name, sha256)
-    return SavedPlan(place, record, read_dose(place / DOSE))
-
-
-def read_record(place: Path) -> dict[str, Any]:
-    """The content of a folder's `plan.json`.
-
-    Raises:
-        InputError: none is there, or it is none of ours, or of a newer format.
-    """
-    file = place / RECORD
-    try:
-        if file.stat().st_size > MAX_RECORD_BYTES:
-            raise ValueError("it is too large")
-        record = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(record, dict) or record.get("program") != PROGRAM:
-            raise ValueError("OpenIORT did not write it")
-        if not isinstance(record.get("files"), dict) or not isinstance(record.get("options"), dict):
-            raise ValueError("it is incomplete")
-    except (OSError, ValueError) as error:
-        why = (error.strerror or "it cannot be read") if isinstance(error, OSError) else str(error)
-        raise InputError(f"no plan can be read from {place}: {RECORD}: {why}", where=WHERE, allowed=ALLOWED,
-                         fix="give the folder of a plan") from error
-    if record.get("format") != FORMAT:
-        raise InputError(f"the plan in {place} has format {record.get('format')}", where=WHERE,
-                         allowed=f"format {FORMAT}", fix="use the version of OpenIORT that wrote it")
-    return record
+    record = read_record(Path(folder))
+    place, files = Path(folder).expanduser(), record["files"]
+    for name, sha256 in files.items():
+        _check_file(place / name, sha256)
+    water_dose = read_dose(place / DOSE_TO_WATER) if DOSE_TO_WATER in files else None
+    return SavedPlan(place, record, read_dose(place / DOSE), water_dose)
 
 
 def _check_file(file: Path, sha256: str) -> None:
