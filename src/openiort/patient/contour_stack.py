@@ -72,7 +72,7 @@ def contour_planes(roi: ContouredROI, grid: Grid) -> list[ContourPlane]:
     """The planes of an ROI by rising position, lines at one height together.
 
     Raises:
-        InputError: a contour is not parallel to the image's slices.
+        InputError: a contour is not parallel to the array's slices, the nearest to axial planes that the CT has.
     """
     placed = [grid.to_index(line) for line in roi.contours]
     thickness_mm = grid.spacing_mm[2]
@@ -106,10 +106,11 @@ def _edges(line: Line) -> bytes:
 def _check_parallel(name: str, rise_mm: float) -> None:
     if rise_mm > PLANE_TOLERANCE_mm:
         raise InputError(
-            f"a contour of '{name}' is not parallel to the CT's slices: it rises by {rise_mm:.1f} mm",
+            f"a contour of '{name}' is not parallel to the CT's axial planes: it rises by {rise_mm:.1f} mm",
             where=f"structure set, ROI '{name}'",
-            allowed=f"planar contours along the slices, within {PLANE_TOLERANCE_mm:g} mm",
-            fix="export the structures drawn on the slices of this CT, or leave them out (--structures none)",
+            allowed=f"axial contours, along the axial planes of the CT within {PLANE_TOLERANCE_mm:g} mm, "
+                    "even where its slices are sagittal or coronal",
+            fix="export the structures drawn on axial planes of this CT, or leave them out (--structures none)",
         )
 
 
