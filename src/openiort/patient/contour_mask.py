@@ -61,7 +61,7 @@ def contour_structure(roi: ContouredROI, grid: Grid, name: str) -> tuple[Structu
     if leaves:
         notes.append(f"'{name}' is drawn beyond the scan: the part inside is used")
     cut = leaves or reaches_edge(share_255 > 0)
-    return Structure(name, mask, "contoured", cut, share_255), tuple(notes)
+    return Structure(name, mask, "contoured", cut, share_255, roi.name), tuple(notes)
 
 
 def _check_length(name: str, planes: Sequence[ContourPlane], ny: int) -> None:
