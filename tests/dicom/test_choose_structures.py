@@ -112,7 +112,8 @@ def test_another_series_of_the_same_frame_is_said(folder: Path) -> None:
 @pytest.mark.parametrize("rois", [{}, {"Areola": []}, {"Clip": [("POINT", square(-124.0)[:1])]}])
 def test_nothing_drawn(folder: Path, tmp_path: Path, rois: dict) -> None:
     path = write(structure_set(rois), tmp_path / "rtss.dcm")
-    assert error_of(folder, path).fix
+    error = error_of(folder, path)
+    assert (error.what, error.where) == ("the structure set is empty: it holds no closed contour", "rtss.dcm")
     write(structure_set(rois), folder / "rtss.dcm")
     assert not any(roi.has_volume for roi in used(folder).rois)
 

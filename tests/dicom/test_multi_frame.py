@@ -70,7 +70,13 @@ def assert_same(scan: CTScan, single: CTScan) -> None:
 @pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 0, 4, 1, 3]])
 def test_frames_read_as_slices(paths: list[Path], single: CTScan, sop_class: UID, order: list[int]) -> None:
     enhance(paths, paths[0].parent / "all.dcm", sop_class, order)
-    assert_same(read_ct(paths[0].parent), single)
+    scan = read_ct(paths[0].parent)
+    assert_same(scan, single)
+    # frames count from 1 in references (PS3.3, 10.3)
+    assert scan.image.slice_uids == ("1.2.3.4.5.6",) * 5
+    assert scan.image.slice_frames == tuple(order.index(k) + 1 for k in range(5))
+    assert scan.image.slice_class_uid == sop_class
+    assert (single.image.slice_frames, single.image.slice_class_uid) == ((), "")
 
 
 @pytest.mark.parametrize(

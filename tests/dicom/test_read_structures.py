@@ -85,6 +85,19 @@ def test_name_that_is_missing_or_holds_control_characters(tmp_path: Path) -> Non
     assert names[:2] == ["Heart [31m of Anna", "ROI 2"]
 
 
+def test_name_longer_than_allowed_is_read_without_a_remark(tmp_path: Path) -> None:
+    """LO has 64 characters (PS3.5, 6.2); pydicom's warning would show where it is installed."""
+    dataset = sample()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        dataset.StructureSetROISequence[0].ROIName = "Heart " * 20 + "end"
+        path = write(dataset, tmp_path / "rtss.dcm")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        assert read_structures(path, "rtss.dcm").rois[0].name == "Heart " * 20 + "end"
+    assert said == []
+
+
 def test_numbers_with_blanks_and_exponents(tmp_path: Path) -> None:
     dataset = sample()
     data = ["-2.0e1 ", " 0", "3.0", "+5", "1E+1", "3", "0.0", "0.5", "3.00"]

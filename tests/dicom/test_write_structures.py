@@ -11,16 +11,27 @@ import pydicom
 import pytest
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.uid import UID, EnhancedCTImageStorage, LegacyConvertedEnhancedCTImageStorage
 from pytest import approx
 
 from openiort.core.grid import Grid
+from openiort.dicom.exported_rois import contoured_rois
+from openiort.dicom.read_ct import read_ct
+from openiort.dicom.read_structures import read_structures
+from openiort.dicom.write_ct import write_ct
 from openiort.dicom.write_structures import write_structures
+from openiort.patient.contoured_patient import contoured_structures
+from openiort.patient.contours import ContouredROI
 from openiort.patient.image import CTImage
 from openiort.patient.outline import Outline, outlined_volume_cc
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
+from openiort.patient.structure_names import plain_names
 from tests import plan_factory
-from tests.dicom.checkers import dciodvfy_errors, dcmtk_complaints, items, read_strictly
+from tests.dicom.checkers import dciodvfy_errors, dcmtk_complaints, read_strictly
+from tests.dicom.enhanced import enhance
+from tests.dicom.small_ct import set_tags
+from tests.dicom.small_structures import square
 from tests.dicom.written_plan import RADIUS_mm, scanned_patient
 
 CENTRE_mm = plan_factory.CENTRE_mm
@@ -149,6 +160,41 @@ def test_contoured_ones_keep_their_names(tmp_path: Path) -> None:
     assert dciodvfy_errors(tmp_path / "structures.dcm") == []
 
 
+@pytest.mark.parametrize(("name", "kind"), [
+    ("left lung", "ORGAN"), ("right breast", "ORGAN"), ("left ribs", "ORGAN"), ("ribs", "ORGAN"),
+    ("chest wall", "ORGAN"), ("left chest wall", "ORGAN"), ("ipsilateral lung", "ORGAN"), ("sternum", "ORGAN"),
+    ("spinal cord", "ORGAN"), ("oesophagus", "ORGAN"), ("left anterior descending artery", "ORGAN"),
+    ("Lung_L_PRV05", "ORGAN"), ("Lungs-GTV", "ORGAN"), ("GTV1", "GTV"), ("lump", "GTV"), ("boost CTV", "CTV"),
+    ("PTV_breast", "PTV"), ("body", "EXTERNAL"), ("External", "EXTERNAL"), ("vertebral body", ""), ("wire", ""),
+    ("lumpectomy scar", ""), ("borders", ""), ("skinny", ""),
+])  # fmt: skip
+def test_type_is_told_by_words_of_the_name(name: str, kind: str) -> None:
+    """Terms of RT ROI Interpreted Type, PS3.3, C.8.8.8.1: an organ is ORGAN on whichever side."""
+    shape = plan_factory.make_patient().image.grid.shape
+    (found,) = contoured_rois([Structure(name, np.zeros(shape, bool), "contoured")],
+                              plan_factory.make_patient().image.grid)  # fmt: skip
+    assert found.interpreted_type == kind
+
+
+def test_names_of_their_author_come_back_and_mean_the_same(tmp_path: Path) -> None:
+    """As a clinic writes them, and longer than the 64 characters of PS3.5, 6.2."""
+    patient = scanned_patient()
+    grid = patient.image.grid
+    given = ["Lung_L", "Lt Breast", "BODY", "External", "Boost", "Boost", "air", "x" * 70, "x" * 66, "Tumor Bed"]
+    z_mm = grid.to_points_mm(np.array([12, 0, 0]))[2]
+    lines = [square(float(z_mm) + 4.0 * k) + np.array([*CENTRE_mm[:2], 0.0]) for k in range(3)]
+    drawn, _ = contoured_structures([ContouredROI(n, k, "1.2", tuple(lines)) for k, n in enumerate(given)], grid)
+    tags = written(tmp_path, with_structures(patient, *drawn.values()))
+    heads = [h for h in tags.StructureSetROISequence if h.ROIGenerationAlgorithm == ""]
+    # structures that take the place of found ones come first
+    expected = ["BODY", "Lung_L", "Lt Breast", "External", "Boost", "Boost (2)", "air", "x" * 64, "x" * 60 + " 2",
+                "Tumor Bed"]  # fmt: skip
+    assert [h.ROIName for h in heads] == expected
+    assert heads[1].ROIDescription == "'left lung' in OpenIORT, as contoured, drawn again from its mask"
+    names, _ = plain_names([roi.name for roi in read_structures(tmp_path / "structures.dcm", "s").rois])
+    assert set(names.values()) > {name for name in drawn if "x" not in name}
+
+
 def test_other_uids(tmp_path: Path) -> None:
     """A moved CT: its own series and frame of reference, and nothing left of the first one."""
     patient = scanned_patient()
@@ -164,14 +210,35 @@ def test_other_uids(tmp_path: Path) -> None:
         assert uid.encode() + b"\0" not in content and uid.encode() + b"\x08" not in content
 
 
-def test_file_that_holds_all_slices_is_referred_to_as_a_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sop_class", [EnhancedCTImageStorage, LegacyConvertedEnhancedCTImageStorage])
+@pytest.mark.parametrize("parts", [[range(34)], [range(10), range(33, 9, -1)]], ids=["one file", "two files"])
+def test_multi_frame_ct_is_referred_to_by_file_and_frame(tmp_path: Path, parts: list[range], sop_class: UID) -> None:
+    """PS3.3, 10.3: a reference to some frames of a file names them, from 1; one to all of it does not."""
     patient = scanned_patient()
-    image = replace(patient.image, slice_uids=("1.2.3",) * patient.image.grid.shape[0])
+    paths = write_ct(patient.image, patient.identity, tmp_path / "ct", description="CT")
+    expected = {}
+    for number, part in enumerate(parts, 1):
+        target, uid = tmp_path / "ct" / f"{number}.dcm", f"1.2.3.{number}"
+        enhance([paths[k] for k in part], target, sop_class)
+        set_tags(target, SOPInstanceUID=uid)
+        expected |= {k: (uid, frame) for frame, k in enumerate(part, 1)}
+    image = read_ct(tmp_path / "ct").image
+    assert len(expected) == image.grid.shape[0]
     tags = written(tmp_path, replace(patient, image=image))
     series = tags.ReferencedFrameOfReferenceSequence[0].RTReferencedStudySequence[0].RTReferencedSeriesSequence[0]
-    assert [(i.ReferencedSOPClassUID.name, i.ReferencedSOPInstanceUID) for i in series.ContourImageSequence] == [
-        ("Enhanced CT Image Storage", "1.2.3")]  # fmt: skip
-    assert not any("ContourImageSequence" in item for item in items(tags.ROIContourSequence[0]))
+    assert sorted(item.ReferencedSOPInstanceUID for item in series.ContourImageSequence) == [
+        f"1.2.3.{number}" for number in range(1, len(parts) + 1)]  # fmt: skip
+    assert not any("ReferencedFrameNumber" in item for item in series.ContourImageSequence)
+    seen = set()
+    for contours in tags.ROIContourSequence:
+        for contour in contours.ContourSequence:
+            (item,) = contour.ContourImageSequence
+            index = round((float(contour.ContourData[2]) + 56.0) / 4.0)  # of the plan factory's grid
+            seen.add(index)
+            assert (item.ReferencedSOPInstanceUID, item.ReferencedFrameNumber) == expected[index]
+            assert item.ReferencedSOPClassUID == sop_class
+    assert seen == set(expected)
+    assert dciodvfy_errors(tmp_path / "structures.dcm") == []
 
 
 def test_patient_without_files_refers_to_none(tmp_path: Path) -> None:

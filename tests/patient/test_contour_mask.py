@@ -179,3 +179,53 @@ def test_a_hatched_plane_is_an_error():
     assert caught.value.where
     assert caught.value.allowed
     assert caught.value.fix
+
+
+# --- drawn twice, or on planes that interleave
+
+
+def moved(lines, x_mm, z_mm=0.0):
+    return [line + np.array([x_mm, 0.0, z_mm]) for line in lines]
+
+
+def test_copy_of_a_contour_counts_once():
+    """By the even-odd rule alone a plane with two copies encloses nothing; the closed form of the ball is unchanged."""
+    lines = ball(R_mm, 2.0)
+    copies = [lines[3], np.roll(lines[8], 17, axis=0), lines[9][::-1], lines[9]]
+    structure, notes = filled([*lines, *copies], grid())
+    np.testing.assert_array_equal(structure.share_255, filled(lines, grid())[0].share_255)
+    assert notes == ("'drawn': 4 exact copies of contours left out",)
+
+
+@pytest.mark.parametrize("slice_mm", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("shift_mm", [0.15, 0.3, 0.7, 1.0, 1.9])
+def test_two_balls_on_planes_that_interleave(shift_mm, slice_mm):
+    """Balls of 11.9 mm radius beside each other, planes every 2 mm, the second's shifted: twice the slabs of one."""
+    left, right = moved(ball(11.9, 2.0), -14), moved(ball(11.9, 2.0), 14, shift_mm)
+    on = grid(slice_mm)
+    structure, notes = filled([*left, *right], on)
+    slabs_cc = sum(np.pi * (11.9**2 - z**2) * 2.0 for z in range(-10, 11, 2)) / 1000  # 0.5 % less than 4/3 pi r^3
+    assert structure.volume_cc(on) == pytest.approx(2 * slabs_cc, rel=0.002)
+    assert notes == ("'drawn': parts side by side have planes that interleave, 2 stacks filled apart",)
+
+
+def test_parts_on_the_same_planes_stay_one_stack():
+    """An island that is not drawn on a plane where the rest is has a gap there, however thin."""
+    lines = [circle(8, z, (-12, 0)) for z in np.arange(-20.0, 21.0, 2.0)]
+    islands = [circle(4, z, (12, 0)) for z in (-2.0, 2.0)]
+    structure, notes = filled([*lines, *islands], grid())
+    assert structure.volume_cc(grid()) == pytest.approx((21 * 64 + 2 * 16) * np.pi * 2 / 1000, rel=2e-3)
+    assert notes == ()
+
+
+@pytest.mark.parametrize("slice_mm", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("shift_mm", [0.15, 0.3, 0.7])
+def test_region_drawn_on_planes_near_each_other(shift_mm, slice_mm):
+    """Every plane of a cylinder twice, a little apart: from half a spacing before the first to half behind the last."""
+    heights = np.arange(-10, 11, 2.0)
+    lines = [circle(9, float(z)) for z in np.concatenate([heights, heights + shift_mm])]
+    structure, notes = filled(lines, grid(slice_mm))
+    # at 0.7 mm, more than a quarter of the spacing, the end caps are those of planes 0.7 mm apart
+    long_mm = 20 + shift_mm + (2.0 if shift_mm < 0.5 else shift_mm)
+    assert structure.volume_cc(grid(slice_mm)) == pytest.approx(np.pi * 81 * long_mm / 1000, rel=2e-3)
+    assert len(notes) == 1

@@ -73,8 +73,11 @@ def test_contour_that_is_not_parallel_is_an_error():
 
 def test_contours_of_another_orientation_are_an_error():
     sagittal = circle(5, 0.0)[:, [2, 0, 1]] + 10
-    with pytest.raises(InputError, match="not parallel"):
+    with pytest.raises(InputError, match="not parallel") as caught:
         contour_planes(roi([sagittal]), GRID)
+    # they may well have been drawn on slices of this CT, which was turned on reading
+    assert "even where its slices are sagittal" in caught.value.allowed
+    assert "axial planes" in caught.value.fix
 
 
 def test_rounding_of_coordinates_is_no_tilt():

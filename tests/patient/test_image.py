@@ -20,3 +20,8 @@ def test_identifiers_are_one_a_slice(count: int) -> None:
 def test_shape_is_the_grids() -> None:
     with pytest.raises(ValueError, match="shape"):
         CTImage(np.zeros((3, 2, 1), np.float32), GRID)
+
+
+def test_frames_are_one_an_identifier() -> None:
+    with pytest.raises(ValueError, match="2 frames for 3 identifiers"):
+        CTImage(np.zeros(GRID.shape, np.float32), GRID, ("1.2",) * 3, (1, 2))

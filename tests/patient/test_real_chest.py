@@ -8,7 +8,7 @@ import pytest
 from openiort.dicom.read_ct import read_ct
 from openiort.patient.anatomy import find_anatomy
 
-POINT_mm = np.array([-88.2, -222.9, -587.0])  # issue 2: in the right breast, 28 mm from air, bone and lung
+POINT_mm = np.array([-88.2, -222.9, -587.0])  # a point chosen in the right breast, 28 mm from air, bone and lung
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,6 @@ def test_breast_around_the_point_is_a_mixture_of_fat_and_gland(anatomy):
     ball[z - 4 : z + 5, y - 12 : y + 13, x - 12 : x + 13] = True
     fractions = tissues.volume_fractions(ball)
     assert fractions["adipose"] + fractions["gland"] > 0.98
-    # mean HU of that box, linear between -110 and 40 HU (issue 2)
+    # mean HU of that box, linear between -110 and 40 HU: `breast` of tables/tissue_rules.toml
     expected = (image.hounsfield[ball].mean() + 110) / 150
     assert fractions["gland"] == pytest.approx(expected, abs=0.04)

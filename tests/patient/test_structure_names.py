@@ -12,7 +12,7 @@ from openiort.patient.structure_names import plain_name, plain_names
         ("Lung_L", "left lung"), ("Lung_R", "right lung"), ("Lungs", "lungs"), ("Breast_R", "right breast"),
         ("Breast_L", "left breast"), ("Heart", "heart"), ("External", "body"), ("Body", "body"), ("Skin", "skin"),
         ("SpinalCord", "spinal cord"), ("Chestwall_L", "left chest wall"),
-        # names of the structure set breast_boost (dicompyler-core 0.5.6) and of issue 3's brief
+        # names of the structure set breast_boost (dicompyler-core 0.5.6) and common ones of breast plans
         ("BODY", "body"), ("Lt Lung", "left lung"), ("Tumor Bed", "tumour bed"), ("Breast", "breast"),
         ("Lumpectomy", "lump"), ("Ribs", "ribs"), ("Bone", "bone"),
         # other ways of writing

@@ -19,7 +19,7 @@ def test_half_adipose_half_gland_is_the_published_mixture():
 
 def test_breast_steps_run_from_adipose_to_gland_by_two_percent():
     palette = tissue_palette()
-    assert palette.breast_steps == 50  # issue 2: steps of 2 % by mass
+    assert palette.breast_steps == 50  # gland_step of tables/tissue_rules.toml: 2 % by mass
     hounsfield = np.array([-300, -110, -107, -35, 40, 60], np.float32)  # ends and middle of -110..40 HU
     assert list(palette.breast_index(hounsfield) - palette.first_breast) == [0, 0, 1, 25, 50, 50]
 

@@ -77,7 +77,7 @@ def test_volume_fractions_add_up_and_can_be_read():
 
 
 def test_noise_does_not_turn_muscle_into_gland_nor_gland_into_muscle():
-    """Muscle of 52 HU beside gland of 20 HU, noise of 15 HU; 40 HU divides them (issue 2)."""
+    """Muscle of 52 HU beside gland of 20 HU, noise of 15 HU; 40 HU divides them (tables/tissue_rules.toml)."""
     grid = Grid((0.0, 0.0, 0.0), (1.0, 1.0, 2.0), (24, 50, 60))
     _, _, x = axes_mm(grid)
     rng = np.random.default_rng(4)

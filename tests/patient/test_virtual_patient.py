@@ -48,7 +48,7 @@ def test_a_40_mm_sphere_has_room_around_the_tumour_bed(woman):
     patient, image, truth = woman
     outside = ~truth["body"].mask
     for mask in (outside, truth["bone"].mask, truth["lungs"].mask):
-        assert clearance_mm(patient, image.grid, mask, 20.0) >= 12  # brief of the demo: 12 mm at least
+        assert clearance_mm(patient, image.grid, mask, 20.0) >= 12  # an aim of this project: 12 mm at least
     assert clearance_mm(patient, image.grid, truth["pectoral muscle"].mask, 20.0) > 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from openiort.core.grid import Grid
 
 # Between orders that are equally near (an array at 45 degrees) rounding must not choose.
 AS_NEAR = 1e-6
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class AxisOrder:
             stored.direction[:, self.axes] * signs + 0.0,  # + 0.0: no negative zeros
         )
 
-    def along_z(self, per_slice: tuple[str, ...]) -> tuple[str, ...]:
+    def along_z(self, per_slice: tuple[T, ...]) -> tuple[T, ...]:
         """What belongs to each stored slice in the order of the turned array's; none where those are other planes."""
         if self.axes[2] != 2:
             return ()

@@ -89,7 +89,7 @@ def use_structures(found: FoundStructures, identity: SourceIdentity) -> UsedStru
         raise _several(belonging)
     if not belonging:
         if found.is_asked and found.sets:
-            raise _foreign(found.sets[0])
+            raise _foreign(found.sets[0]) if found.sets[0].rois else _empty(found.sets[0])
         return UsedStructures(notes=_unused(len(found.sets)))
     chosen = belonging[0]
     _check_patient(chosen, identity)
@@ -193,9 +193,8 @@ def _several(belonging: list[StructureSet]) -> InputError:
 
 
 def _foreign(one: StructureSet) -> InputError:
-    what = "lie in another frame of reference than the CT" if one.rois else "are none"
     return InputError(
-        f"the contours of the structure set {what}",
+        "the contours of the structure set lie in another frame of reference than the CT",
         where=f"{one.file_name}, ReferencedFrameOfReferenceUID",
         allowed="contours with the CT's FrameOfReferenceUID: others lie elsewhere in her",
         fix="export the structures of this CT; a registration to another scan is not applied here",
@@ -204,7 +203,7 @@ def _foreign(one: StructureSet) -> InputError:
 
 def _empty(one: StructureSet) -> InputError:
     return InputError(
-        "the structure set holds no closed contour",
+        "the structure set is empty: it holds no closed contour",
         where=one.file_name,
         allowed="at least one structure with closed planar contours",
         fix=f"export the structures again, or plan without them (--structures {NONE})",

@@ -34,6 +34,7 @@ class CTSlice:
         sop_instance_uid: of its file; may be empty.
         identity: whom it belongs to.
         frame: which frame of a multi-frame file, from 0; None for a single slice.
+        sop_class_uid: of its file; empty for CT Image Storage.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class CTSlice:
     sop_instance_uid: str
     identity: SourceIdentity
     frame: int | None = None
+    sop_class_uid: str = ""
 
     @property
     def height_mm(self) -> float:
@@ -87,6 +89,7 @@ def ct_slice(dataset: Dataset, path: Path, file_name: str, frame: int | None = N
         sop_instance_uid=text(dataset, "SOPInstanceUID"),
         identity=source_identity(dataset, name),
         frame=frame,
+        sop_class_uid="" if frame is None else text(dataset, "SOPClassUID"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from pydicom.dataset import Dataset, FileDataset
@@ -12,6 +13,8 @@ from openiort.dicom.written_dataset import decimal
 from openiort.plan.dvh import DVH
 
 BIN_Gy = 0.05
+# with explicit value representation 64 kB hold 3,000 bins or so (PS3.5, 7.1.2)
+MOST_BINS = 2000
 
 
 def add_histograms(dataset: FileDataset, dvhs: Mapping[str, DVH], structures: WrittenStructures) -> None:
@@ -31,7 +34,8 @@ def _is_of_a_structure(name: str, dvh: DVH) -> bool:
 
 
 def _histogram(dvh: DVH, structures: WrittenStructures) -> Dataset:
-    _, volume_cc = dvh.curve(BIN_Gy)
+    width_Gy = _bin_Gy(max(dvh.max_Gy, float(dvh.dose_Gy[0])))
+    _, volume_cc = dvh.curve(width_Gy)
     item = Dataset()
     item.DVHReferencedROISequence = [_region(structures.roi_numbers[dvh.structure], "INCLUDED"),
                                      _region(APPLICATOR, "EXCLUDED")]
@@ -42,11 +46,15 @@ def _histogram(dvh: DVH, structures: WrittenStructures) -> Dataset:
     item.DVHVolumeUnits = "CM3"
     item.DVHNumberOfBins = len(volume_cc)
     # each pair: width of a bin, and the volume that gets at least the dose at which the bin begins
-    item.DVHData = [text for volume in volume_cc for text in (decimal(BIN_Gy), decimal(round(float(volume), 6)))]
+    item.DVHData = [text for volume in volume_cc for text in (decimal(width_Gy), decimal(round(float(volume), 6)))]
     item.DVHMinimumDose = decimal(dvh.min_Gy)
     item.DVHMaximumDose = decimal(dvh.max_Gy)
     item.DVHMeanDose = decimal(dvh.mean_Gy)
     return item
+
+
+def _bin_Gy(highest_Gy: float) -> float:
+    return round(BIN_Gy * max(math.ceil(highest_Gy / (MOST_BINS * BIN_Gy)), 1), 2)
 
 
 def _region(number: int, contribution: str) -> Dataset:

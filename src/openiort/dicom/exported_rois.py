@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from itertools import chain, count
 
 from openiort.core.grid import Grid
+from openiort.dicom.written_dataset import LO, plain_text
 from openiort.patient.keyholes import keyholes
 from openiort.patient.mask_outlines import mask_outlines
 from openiort.patient.outline import Outline
@@ -19,15 +21,16 @@ APPLICATOR = 1
 SHELLS_mm = (5.0, 10.0)
 AUTOMATIC, AUTOMATIC_SUFFIX = "automatic", "_auto"
 AUTOMATIC_DESCRIPTION = "found automatically by OpenIORT, not reviewed"
-CONTOURED_DESCRIPTION = "as contoured, drawn again from its mask by OpenIORT"
+CONTOURED_DESCRIPTION = "'{}' in OpenIORT, as contoured, drawn again from its mask"
 SHELL_DESCRIPTION = "by distance from the sphere alone: may reach beyond the body and into bone, unlike its DVH"
 # all that is no patient: its outline is that of the body, and the image's edge
 NOT_EXPORTED = ("air",)
-# RT ROI Interpreted Type (PS3.3, C.8.8.8.1) by how a name begins or what it is; what is not known stays empty
-TYPES = {
-    r"(gtv|lump\b)": "GTV", r"ctv": "CTV", r"ptv": "PTV", r"(body|external)$": "EXTERNAL",
-    r"(skin|bones?|lungs?|heart|breast)(\b|_)": "ORGAN",
-}  # fmt: skip
+# RT ROI Interpreted Type (PS3.3, C.8.8.8.1): the first of these words in a name; what is not known stays empty
+TYPES = re.compile(
+    r"(?<![a-z])(?:(?P<GTV>gtv|lump(?![a-z]))|(?P<CTV>ctv)|(?P<PTV>ptv)|(?P<ORGAN>(?:skin|bones?|lungs?|heart|breasts?"
+    r"|ribs?|sternum|chest ?wall|spinal ?cord|o?esophagus|windpipe|trachea|liver|artery)(?![a-z])))", re.IGNORECASE,
+)  # fmt: skip
+WHOLE_NAMES = {"body": "EXTERNAL", "external": "EXTERNAL"}
 COLOURS = {"BRACHY_SRC_APP": (230, 159, 0), "DOSE_REGION": (240, 228, 66), "GTV": (213, 94, 0), "CTV": (204, 121, 167),
            "PTV": (204, 121, 167), "EXTERNAL": (0, 158, 115), "ORGAN": (86, 180, 233), "": (170, 170, 170)}  # fmt: skip
 
@@ -96,21 +99,21 @@ def _roi(structure: Structure, grid: Grid, name: str, kind: str) -> ExportedROI:
     return ExportedROI(
         structure=structure.name,
         name=name,
-        description=AUTOMATIC_DESCRIPTION if automatic else CONTOURED_DESCRIPTION,
+        description=AUTOMATIC_DESCRIPTION if automatic else CONTOURED_DESCRIPTION.format(structure.name),
         algorithm="AUTOMATIC" if automatic else "",
         interpreted_type=kind,
         outlines=keyholes(mask_outlines(structure, grid), grid),
     )
 
 
-def _free_name(structure: Structure, taken: Iterable[str]) -> str:
-    name = structure.name + AUTOMATIC_SUFFIX if structure.origin == AUTOMATIC else structure.name
-    number = 2
-    free = name
-    while free in taken:
-        free, number = f"{name} {number}", number + 1
-    return free
+def _free_name(structure: Structure, taken: Set[str]) -> str:
+    """What the file calls it: a contoured one as its author did."""
+    suffix = AUTOMATIC_SUFFIX if structure.origin == AUTOMATIC else ""
+    names = [plain_text(name + suffix, LO) for name in (structure.drawn_as or structure.name, structure.name)]
+    numbered = (f"{names[0][: LO - 4]} {number}" for number in count(2))
+    return next(name for name in chain(names, numbered) if name and name not in taken)
 
 
 def _interpreted_type(name: str) -> str:
-    return next((kind for pattern, kind in TYPES.items() if re.match(pattern, name.strip(), re.IGNORECASE)), "")
+    found = TYPES.search(name)
+    return WHOLE_NAMES.get(name.strip().casefold(), (found and found.lastgroup) or "")

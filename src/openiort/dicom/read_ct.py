@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.uid import UID
 
-from openiort.core.axis_order import axis_order
+from openiort.core.axis_order import AxisOrder, axis_order
 from openiort.core.progress import Progress, silent
 from openiort.dicom.ct_slice import CTSlice
 from openiort.dicom.decoder import Decoder
@@ -70,16 +70,22 @@ def _read(folder: Path, progress: Progress, series: str | None) -> CTScan:
     values_HU = np.empty(grid.shape, np.float32)
     input_sha256, pixel_notes = _fill(order.as_stored(values_HU), ordered, progress)
     turned = () if order.is_as_stored else (TURNED,)
-    image = CTImage(values_HU, grid, order.along_z(_slice_uids(ordered)))
+    image = CTImage(values_HU, grid, *_references(ordered, order))
     return CTScan(image, ordered[0].identity, input_sha256, (*notes, *pixel_notes, *turned))
 
 
-def _slice_uids(ordered: list[CTSlice]) -> tuple[str, ...]:
-    """Identifiers of the slices' files; none at all where one is missing, is no identifier, or names two files."""
+def _references(ordered: list[CTSlice], order: AxisOrder) -> tuple[tuple[str, ...], tuple[int, ...], str]:
+    """Identifiers of the slices' files, frames in them, and their class.
+
+    None at all where an identifier is missing, is none, or names two files, or where files are of several classes.
+    """
     uids = tuple(one.sop_instance_uid for one in ordered)
     files = {(one.sop_instance_uid, one.path) for one in ordered}
-    usable = len(set(uids)) == len(files) and all(UID(uid).is_valid for uid in uids)
-    return uids if usable else ()
+    classes = {one.sop_class_uid for one in ordered}
+    if len(set(uids)) != len(files) or len(classes) > 1 or not all(UID(uid).is_valid for uid in uids):
+        return (), (), ""
+    frames = tuple(one.frame + 1 for one in ordered if one.frame is not None)
+    return order.along_z(uids), order.along_z(frames), classes.pop()
 
 
 def _fill(values_HU: NDArray[np.float32], ordered: list[CTSlice], progress: Progress) -> tuple[str, tuple[str, ...]]:

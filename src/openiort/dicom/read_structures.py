@@ -63,6 +63,12 @@ def read_structures(path: Path, file_name: str) -> StructureSet:
         InputError: it cannot be read, is no structure set, is damaged, or holds more than anybody draws.
     """
     content = _content(path, file_name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's remarks, on reading and on every value, name its own path
+        return _structure_set(path, content, file_name)
+
+
+def _structure_set(path: Path, content: bytes, file_name: str) -> StructureSet:
     dataset = _dataset(path, content, file_name)
     names = _names(dataset, file_name)
     contours = _contours(dataset, names, file_name)
@@ -95,15 +101,13 @@ def _content(path: Path, file_name: str) -> bytes:
 
 
 def _dataset(path: Path, content: bytes, file_name: str) -> Dataset:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            head = read_file_meta_info(path)
-            kind, syntax = text(head, "MediaStorageSOPClassUID"), text(head, "TransferSyntaxUID")
-            # a deflated file is unpacked as a whole on reading: a few kilobytes could become terabytes
-            dataset = None if syntax == DeflatedExplicitVRLittleEndian else pydicom.dcmread(BytesIO(content))
-        except Exception as error:  # pydicom raises almost anything on a malformed file
-            raise _damaged(f"{type(error).__name__} while reading it", file_name) from error
+    try:
+        head = read_file_meta_info(path)
+        kind, syntax = text(head, "MediaStorageSOPClassUID"), text(head, "TransferSyntaxUID")
+        # a deflated file is unpacked as a whole on reading: a few kilobytes could become terabytes
+        dataset = None if syntax == DeflatedExplicitVRLittleEndian else pydicom.dcmread(BytesIO(content))
+    except Exception as error:  # pydicom raises almost anything on a malformed file
+        raise _damaged(f"{type(error).__name__} while reading it", file_name) from error
     if kind != RTStructureSetStorage or (dataset is not None and text(dataset, "SOPClassUID") != kind):
         raise _not_usable("is no RT Structure Set", file_name)
     if dataset is None:
@@ -113,13 +117,11 @@ def _dataset(path: Path, content: bytes, file_name: str) -> Dataset:
 
 def _items(dataset: Dataset, keyword: str, where: str) -> list[Dataset]:
     """The items of a sequence; none where it is absent or empty."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            value = dataset.get(keyword)
-            items = list(value) if value else []
-        except Exception as error:  # as above
-            raise _damaged(f"{keyword} cannot be read ({type(error).__name__})", where) from error
+    try:
+        value = dataset.get(keyword)
+        items = list(value) if value else []
+    except Exception as error:  # as above
+        raise _damaged(f"{keyword} cannot be read ({type(error).__name__})", where) from error
     if not all(isinstance(item, Dataset) for item in items):
         raise _damaged(f"{keyword} is no sequence", where)
     return items

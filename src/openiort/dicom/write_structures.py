@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.tag import Tag
-from pydicom.uid import CTImageStorage, EnhancedCTImageStorage, ImplicitVRLittleEndian, RTStructureSetStorage
+from pydicom.uid import CTImageStorage, ImplicitVRLittleEndian, RTStructureSetStorage
 
 from openiort.core.grid import Grid
 from openiort.dicom.exported_rois import ExportedROI, contoured_rois, exported_rois
 from openiort.dicom.rt_file import new_rt_dataset, reference, save_rt
-from openiort.dicom.written_dataset import LO, NOT_A_DEVICE, decimal, plain_text
+from openiort.dicom.written_dataset import LO, LONG_TEXT, NOT_A_DEVICE, decimal, plain_text
 from openiort.patient.identity import SourceIdentity
 from openiort.patient.image import CTImage
 from openiort.patient.outline import Outline, outlined_volume_cc
@@ -93,40 +93,43 @@ def _write_rois(path: Path, rois: Sequence[ExportedROI], image: CTImage, owner: 
     dataset.StructureSetDescription = f"{NOT_A_DEVICE}; _auto: found automatically by OpenIORT, not reviewed"
     # no date: equal plans give equal files
     dataset.StructureSetDate = dataset.StructureSetTime = ""
-    images = _image_references(image.slice_uids)
-    dataset.ReferencedFrameOfReferenceSequence = [_frame(owner, images)]
-    _add_rois(dataset, rois, owner.frame_of_reference_uid, image.grid, images)
+    dataset.ReferencedFrameOfReferenceSequence = [_frame(owner, image)]
+    _add_rois(dataset, rois, owner.frame_of_reference_uid, image)
     dataset.ApprovalStatus = "UNAPPROVED"
     numbers = {roi.structure: number for number, roi in enumerate(rois, 1) if roi.structure}
     return WrittenStructures(save_rt(dataset, path), numbers)
 
 
-def _image_references(slice_uids: Sequence[str]) -> list[Dataset]:
-    """One item a slice; a file that holds all slices is referred to once, as a whole."""
-    whole = len(slice_uids) > 1 and len(set(slice_uids)) == 1
-    if whole:
-        return [reference(EnhancedCTImageStorage, slice_uids[0])]
-    return [reference(CTImageStorage, uid) for uid in slice_uids]
+def _slice_references(image: CTImage) -> list[Dataset]:
+    """One item a slice: its file, and which frame of it where a file holds several."""
+    found = [_file_reference(image, uid) for uid in image.slice_uids]
+    for item, frame in zip(found, image.slice_frames, strict=False):
+        item.ReferencedFrameNumber = frame
+    return found
 
 
-def _frame(owner: SourceIdentity, images: list[Dataset]) -> Dataset:
+def _file_reference(image: CTImage, sop_instance_uid: str) -> Dataset:
+    return reference(image.slice_class_uid or CTImageStorage, sop_instance_uid)
+
+
+def _frame(owner: SourceIdentity, image: CTImage) -> Dataset:
     frame = Dataset()
     frame.FrameOfReferenceUID = owner.frame_of_reference_uid
-    if images:
+    if image.slice_uids:
         series = Dataset()
         series.SeriesInstanceUID = owner.series_instance_uid
-        series.ContourImageSequence = images
+        # each file once, as a whole
+        series.ContourImageSequence = [_file_reference(image, uid) for uid in dict.fromkeys(image.slice_uids)]
         study = reference(STUDY_CLASS_UID, owner.study_instance_uid)
         study.RTReferencedSeriesSequence = [series]
         frame.RTReferencedStudySequence = [study]
     return frame
 
 
-def _add_rois(dataset: FileDataset, rois: Sequence[ExportedROI], frame_uid: str, grid: Grid,
-              images: list[Dataset]) -> None:
+def _add_rois(dataset: FileDataset, rois: Sequence[ExportedROI], frame_uid: str, image: CTImage) -> None:
     numbered = list(enumerate(rois, 1))
-    per_slice = images if len(images) == grid.shape[0] else []
-    dataset.StructureSetROISequence = [_roi(number, roi, frame_uid, grid) for number, roi in numbered]
+    per_slice = _slice_references(image)
+    dataset.StructureSetROISequence = [_roi(number, roi, frame_uid, image.grid) for number, roi in numbered]
     dataset.ROIContourSequence = [_contours(number, roi, per_slice) for number, roi in numbered]
     dataset.RTROIObservationsSequence = [_observation(number, roi) for number, roi in numbered]
 
@@ -135,8 +138,8 @@ def _roi(number: int, roi: ExportedROI, frame_uid: str, grid: Grid) -> Dataset:
     item = Dataset()
     item.ROINumber = number
     item.ReferencedFrameOfReferenceUID = frame_uid
-    item.ROIName = plain_text(roi.name, LO)
-    item.ROIDescription = roi.description
+    item.ROIName = roi.name
+    item.ROIDescription = plain_text(roi.description, LONG_TEXT)
     item.ROIVolume = decimal(outlined_volume_cc(roi.outlines, grid))
     item.ROIGenerationAlgorithm = roi.algorithm
     item.ROIGenerationDescription = plain_text(roi.description, LO)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from openiort.core.errors import InputError
 from openiort.core.grid import Grid
-from openiort.patient.contour_stack import ContourPlane, Slab, contour_planes, contour_slabs
+from openiort.patient.contour_parts import contour_stacks
+from openiort.patient.contour_stack import ContourPlane, Slab, contour_planes, contour_slabs, usual_spacing
 from openiort.patient.contours import ContouredROI
 from openiort.patient.line_crossings import lines_cross
 from openiort.patient.polygon_fill import inside_share
@@ -20,14 +21,17 @@ from openiort.patient.voxel_space import reaches_edge
 
 MOST_ROWS = 300_000
 OUTSIDE_px = 1.0
+UNEVEN = 0.5
 Box = tuple[slice, slice, slice]
 Shares = dict[int, NDArray[np.float32]]
+Stack = tuple[Sequence[ContourPlane], Sequence[Slab]]
 
 
 def contour_structure(roi: ContouredROI, grid: Grid, name: str) -> tuple[Structure | None, tuple[str, ...]]:
     """The structure that closed contours enclose, and notes on how it was filled.
 
-    Within a plane by the even-odd rule (`polygon_fill`), along the slices in slabs (`contour_stack`).
+    Within a plane by the even-odd rule (`polygon_fill`), along the slices in slabs (`contour_stack`), those of parts
+    whose planes interleave on their own (`contour_parts`).
 
     Args:
         roi: with at least one closed contour.
@@ -41,12 +45,14 @@ def contour_structure(roi: ContouredROI, grid: Grid, name: str) -> tuple[Structu
         InputError: a contour is not parallel to the slices, or too long to be anatomy.
     """
     planes = contour_planes(roi, grid)
-    slabs = contour_slabs([plane.position for plane in planes])
     _check_length(roi.name, planes, grid.shape[1])
-    notes = _notes(name, planes, slabs)
-    box = _box(planes, slabs, grid.shape)
+    stacks = [(stack, contour_slabs([plane.position for plane in stack])) for stack in contour_stacks(planes)]
+    notes = _notes(name, planes, stacks)
+    box = _box(planes, [slab for _, slabs in stacks for slab in slabs], grid.shape)
     share_255 = np.zeros(grid.shape, np.uint8)
-    share_255[box] = _filled(planes, slabs, box, grid)
+    for stack, slabs in stacks:
+        filled = _filled(stack, slabs, box, grid)
+        share_255[box] += np.minimum(filled, WHOLE - share_255[box])
     if not share_255[box].any():
         return None, (f"'{name}' lies outside the scan or encloses nothing: left out",)
     mask = np.zeros(grid.shape, bool)
@@ -55,7 +61,7 @@ def contour_structure(roi: ContouredROI, grid: Grid, name: str) -> tuple[Structu
     if leaves:
         notes.append(f"'{name}' is drawn beyond the scan: the part inside is used")
     cut = leaves or reaches_edge(share_255 > 0)
-    return Structure(name, mask, "contoured", cut, share_255), tuple(notes)
+    return Structure(name, mask, "contoured", cut, share_255, roi.name), tuple(notes)
 
 
 def _check_length(name: str, planes: Sequence[ContourPlane], ny: int) -> None:
@@ -73,8 +79,8 @@ def _check_length(name: str, planes: Sequence[ContourPlane], ny: int) -> None:
 def _box(planes: Sequence[ContourPlane], slabs: Sequence[Slab], shape: tuple[int, int, int]) -> Box:
     """The slices, rows and columns that the contours can reach, within the image; may be empty."""
     points = np.concatenate([line for plane in planes for line in plane.lines])
-    low = np.array([slabs[0].low, *points.min(axis=0)])
-    high = np.array([slabs[-1].high, *points.max(axis=0)])
+    low = np.array([min(slab.low for slab in slabs), *points.min(axis=0)])
+    high = np.array([max(slab.high for slab in slabs), *points.max(axis=0)])
     first = np.clip(np.floor(low + 0.5), 0, shape).astype(int)
     last = np.clip(np.ceil(high + 0.5), first, shape).astype(int)
     return slice(first[0], last[0]), slice(first[1], last[1]), slice(first[2], last[2])
@@ -119,14 +125,21 @@ def _shape(slab: Slab, drawn: Shares, grid: Grid) -> NDArray[np.float32]:
     return share_between(drawn[slab.before], drawn[slab.after], slab.weight, pixel_mm)
 
 
-def _notes(name: str, planes: Sequence[ContourPlane], slabs: Sequence[Slab]) -> list[str]:
+def _notes(name: str, planes: Sequence[ContourPlane], stacks: Sequence[Stack]) -> list[str]:
     notes = []
-    missing = sum(slab.is_interpolated for slab in slabs)
+    copies = sum(plane.copies for plane in planes)
+    if copies:
+        notes.append(f"'{name}': {copies} exact copies of contours left out")
+    if len(stacks) > 1:
+        notes.append(f"'{name}': parts side by side have planes that interleave, {len(stacks)} stacks filled apart")
+    missing = sum(slab.is_interpolated for _, slabs in stacks for slab in slabs)
     if missing:
         notes.append(f"'{name}': {missing} missing contour plane(s), the shape between neighbours is interpolated")
-    parts = 1 + sum(after.low > before.high + 1e-6 for before, after in pairwise(slabs))
+    parts = 1 + sum(after.low > before.high + 1e-6 for _, slabs in stacks for before, after in pairwise(slabs))
     if parts > 1:
         notes.append(f"'{name}' is drawn in {parts} parts along the slices, nothing is added between them")
+    if any(_is_uneven([plane.position for plane in stack]) for stack, _ in stacks):
+        notes.append(f"'{name}': contour planes lie unevenly, some much nearer to each other than usual")
     crossed = [lines_cross(plane.lines) for plane in planes]
     if any(crossed):
         notes.append(f"'{name}': contours cross themselves or each other in {sum(map(bool, crossed))} plane(s); "
@@ -134,3 +147,7 @@ def _notes(name: str, planes: Sequence[ContourPlane], slabs: Sequence[Slab]) -> 
     if None in crossed:
         notes.append(f"'{name}': too many edges to look for crossings; the area rule is even-odd")
     return notes
+
+
+def _is_uneven(positions: Sequence[float]) -> bool:
+    return bool((np.diff(positions) < UNEVEN * usual_spacing(positions)).any())

@@ -9,6 +9,7 @@ histogram and changes no tissue. What is not drawn is found as without contours.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -111,7 +112,7 @@ def _checked(drawn: Structures, grid: Grid) -> tuple[dict[str, Structure], list[
     notes = _check_body(used["body"], grid) if "body" in used else []
     if "skin" in used and _is_outline(used["skin"].mask, grid):
         skin = used.pop("skin")
-        used[OUTLINE] = Structure(OUTLINE, skin.mask, skin.origin, skin.cut_by_scan, skin.share_255)
+        used[OUTLINE] = replace(skin, name=OUTLINE)
         notes.append("the contoured 'skin' is filled: it is an outline, and skin is found automatically")
     return used, notes
 

@@ -26,6 +26,7 @@ class Structure:
             so that part of it may lie outside.
         share_255: (nz, ny, nx) uint8, read-only: how much of each voxel belongs to it, in 255ths; None where
             voxels belong to it whole or not at all.
+        drawn_as: the name that its author gave it; empty where nobody drew it.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Structure:
     origin: str = "automatic"
     cut_by_scan: bool = False
     share_255: NDArray[np.uint8] | None = None
+    drawn_as: str = ""
 
     def __post_init__(self) -> None:
         mask = np.ascontiguousarray(self.mask, bool)
