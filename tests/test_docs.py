@@ -195,7 +195,7 @@ def test_files_are_short() -> None:
 
 
 LONGEST_BODY_lines = 60
-LONG_FUNCTIONS = {"plan/make_plan.py: make_plan"}
+LONG_FUNCTIONS: set[str] = set()
 
 
 def long_functions(package: Path) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from openiort.core.material_table import read_material
 from openiort.dose.box_dose import BoxDose, with_means_of
+from openiort.dose.cell_scatter import BATCHES
 from openiort.dose.photon_dose import PhotonDose, photon_dose
 from openiort.dose.scene import line_spectrum, make_scene
 from openiort.dose.voxel_scatter import BATCHES_PER_ROUND, HISTORIES_PER_BATCH
@@ -21,11 +22,11 @@ RADIUS_mm = 10.0
 
 @cache
 def dose_of(seed: int, uncertainty_percent: float = 5.0, max_rounds: int = 3,
-            mode: str = "reference") -> PhotonDose:
+            mode: str = "reference", keep_groups: bool = False) -> PhotonDose:
     scene = make_scene(water_box(24, 1), water_box(48, 4), line_spectrum(30.0), (read_material("water"),),
                        sphere_radius_mm=RADIUS_mm, sphere_material=read_material("polyetherimide"))
     return photon_dose(scene, uncertainty_percent=uncertainty_percent, seed=seed, mode=mode,
-                       max_rounds=max_rounds)
+                       max_rounds=max_rounds, keep_groups=keep_groups)
 
 
 def depth_mm(dose: BoxDose) -> np.ndarray:
@@ -145,11 +146,13 @@ def test_air_counts_in_no_mean():
     assert dose.shell_uncertainty_percent < 2 * dose_of(1, 0.05).shell_uncertainty_percent
 
 
-def test_groups_of_histories_have_the_scatter_as_their_mean():
-    dose = dose_of(1)
+@pytest.mark.parametrize("mode", ("reference", "accurate"))
+def test_groups_of_histories_have_the_scatter_as_their_mean(mode):
+    dose = dose_of(1, mode=mode, keep_groups=True)
     for box in (dose.fine, dose.coarse):
         scored = box.groups_Gy.mean(axis=0) > 0
         # in the coarse box, where the fine one lies there are means
         outside = scored if box is dose.fine else scored & (np.abs(box.part.centre_mm).max(axis=1) > 24)
         np.testing.assert_allclose(box.groups_Gy.mean(axis=0)[outside], box.scatter[outside, 0], rtol=1e-4)
-    assert len(dose.fine.groups_Gy) == BATCHES_PER_ROUND
+    assert len(dose.fine.groups_Gy) == {"reference": BATCHES_PER_ROUND, "accurate": BATCHES}[mode]
+    assert dose_of(1, mode=mode).fine.groups_Gy is None

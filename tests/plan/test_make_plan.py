@@ -91,9 +91,10 @@ def test_structures_far_and_near() -> None:
     bone = plan.dvh("bone")
     assert bone.total_volume_cc == approx(900.0, rel=0.01)
     # 25 mm from the surface it is egs_brachy's D(25 mm)/D(0) of 20 Gy. 1 % at 0-10 mm are about 2.5 % there,
-    # the same over a few millimetres; the highest of some dozen such places lies 2 of these up
+    # the same over a few millimetres; places as hot as that lie within 5 mm of each other, so that all of them may be
+    # 2 of these low or high
     expected_Gy = 20.0 * egs_brachy_Gy(25.0) / egs_brachy_Gy(0.0)
-    assert 0.99 * expected_Gy < bone.max_Gy < 1.06 * expected_Gy
+    assert bone.max_Gy == approx(expected_Gy, rel=0.05)
     body = plan.dvh("body")
     sphere_cc = 4 / 3 * math.pi * 1.5**3
     assert body.total_volume_cc == approx(300**3 / 1000 - sphere_cc, rel=1e-3)

@@ -119,7 +119,7 @@ def test_folder_of_a_user_who_is_none() -> None:
 
 def test_every_option_of_a_plan_has_its_type_in_the_record() -> None:
     known = {name.removeprefix("options.plan.") for name in OPTIONAL if name.startswith("options.plan.")}
-    not_saved = {"patient", "threads", "progress"}
+    not_saved = {"patient", "threads", "progress", "max_minutes"}
     assert known == set(signature(planning.make_plan).parameters) - not_saved
 
 

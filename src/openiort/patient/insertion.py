@@ -19,23 +19,23 @@ class Insertion:
         method: `replace`: the sphere overwrites what was scanned; `displace`: the lump is out and the tissue around
             it has given way.
         lump: what was asked for, as said (`5 cc`, `structure GTV`); empty for `replace`.
-        structure: the structure that is out, where the lump is one.
         lump_volume_cc: volume taken out.
         lump_radius_mm: of the ball of that volume.
         moved_volume_cc: how much tissue had to make room: the sphere's volume less the lump's.
         volume_change_percent: change of the volume of all tissue, in percent of `moved_volume_cc`; 0 where tissue
             moves and is neither pressed nor stretched; None where too little moved to be measured.
         largest_shift_mm: longest way that any tissue went.
+        structure: the structure that is out, where the lump is one.
     """
 
     method: str = REPLACE
     lump: str = ""
-    structure: str | None = None
     lump_volume_cc: float | None = None
     lump_radius_mm: float | None = None
     moved_volume_cc: float | None = None
     volume_change_percent: float | None = None
     largest_shift_mm: float | None = None
+    structure: str | None = None
 
 
 def ball_volume_cc(radius_mm: float) -> float:
