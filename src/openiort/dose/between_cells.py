@@ -119,24 +119,24 @@ def blocks_of(count: int) -> int:
 
 
 @njit(parallel=True)
-def mean_scores(scores, count, per_voxel, volume, found):
+def mean_scores(scores, count, per_voxel, tissue, found):
     """Fill (cells, 3) with the mean scatter of each cell: the sum over batches x `per_voxel` over its tissue."""
     for cell in prange(count):
         for k in range(3):
             total = 0.0
             for b in range(scores.shape[0]):
                 total += scores[b, 3 * cell + k]
-            found[cell, k] = total * per_voxel / scores.shape[0] / volume[cell] if volume[cell] > 0.0 else 0.0
+            found[cell, k] = total * per_voxel / scores.shape[0] / tissue[cell] if tissue[cell] > 0.0 else 0.0
 
 
 @njit(parallel=True)
-def score_ratios(scores, per_voxel, volume, model, found):
+def score_ratios(scores, per_voxel, tissue, model, found):
     """Fill (cells, 3 x batches) with the scatter of each batch over the guide's mean."""
     batches = scores.shape[0]
     for cell in prange(found.shape[0]):
         for k in range(3):
             per_model = 0.0
-            if volume[cell] > 0.0 and model[cell, k] > 0.0:
-                per_model = per_voxel / (volume[cell] * model[cell, k])
+            if tissue[cell] > 0.0 and model[cell, k] > 0.0:
+                per_model = per_voxel / (tissue[cell] * model[cell, k])
             for b in range(batches):
                 found[cell, k * batches + b] = scores[b, 3 * cell + k] * per_model
