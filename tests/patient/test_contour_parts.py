@@ -24,6 +24,10 @@ def test_same_planes_are_one_stack():
     assert stacks(*tube([0.0, 2.0, 4.0], -10), *tube([2.0, 4.0], 10)) == [[0, 2, 4]]
 
 
+def test_islands_on_every_second_plane_of_a_stack_stay_islands():
+    assert stacks(*tube(range(0, 14, 2), -10), *tube([2.0, 6.0, 10.0], 10)) == [list(range(0, 14, 2))]
+
+
 def test_parts_that_follow_each_other_are_one_stack():
     assert stacks(*tube([0.0, 2.0, 4.0], -10), *tube([6.0, 8.0], 10)) == [[0, 2, 4, 6, 8]]
 
@@ -49,6 +53,17 @@ def test_balls_that_boxes_would_join():
     first = [circle(11.5, z, (0.0, 0.0)) for z in (0.0, 2.0, 4.0)]
     second = [circle(11.5, z, (17.0, 17.0)) for z in (1.0, 3.0, 5.0)]
     assert stacks(*first, *second) == [[0, 2, 4], [1, 3, 5]]
+
+
+def test_slanting_tubes_that_pass_over_each_other():
+    """15 mm apart in every plane, and where one is the other was 20 mm before."""
+    first = [circle(5, float(z), (0.7 * z - 7, 0.0)) for z in range(-20, 21, 2)]
+    second = [circle(5, float(z), (0.7 * z + 8, 0.0)) for z in range(-19, 20, 2)]
+    assert stacks(*first, *second) == [list(range(-20, 21, 2)), list(range(-19, 20, 2))]
+
+
+def test_planes_further_apart_than_those_of_another_part():
+    assert stacks(*tube([0.5, 8.5, 16.5], -10), *tube(range(18), 10)) == [list(range(18)), [0.5, 8.5, 16.5]]
 
 
 def test_lines_that_enclose_nothing_have_a_place_too():

@@ -144,6 +144,7 @@ def test_skin_drawn_as_an_outline_is_no_skin():
     structures, _, notes = anatomy(roi(ellipse(110, 75), "Skin"))
     assert structures["skin"].origin == "automatic"
     assert structures["skin outline"].origin == "contoured"
+    assert structures["skin outline"].drawn_as == "Skin"
     assert "it is an outline" in notes[0]
 
 
