@@ -44,6 +44,7 @@ def dvh_table(plan: Plan, clean: Clean) -> dict[str, Any]:
         "head": _head(DVH_COLUMNS),
         "rows": rows,
         "cut": any(dvh.cut_by_scan for dvh in plan.dvhs.values()),
+        "cut_by": "phantom" if plan.patient.layers else "scan",
         "more": max(0, len(plan.dvhs) - DVH_ROWS),
     }
 
