@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
@@ -17,17 +16,11 @@ from openiort.device.source_spectrum import source_spectrum
 from openiort.dose.scene import make_spectrum
 from openiort.dose.water_dose import water_dose
 from openiort.plan.make_plan import make_plan
-from openiort.plan.plan import Plan
 from openiort.plan.prescription import Prescription
 from openiort.plan.treatment_time import treatment_time
-from tests.plan.water_patient import water_patient
+from tests.plan.water_patient import plan_in_water, water_patient
 
 CENTRE_mm = (0.0, 0.0, 0.0)
-
-
-@cache
-def plan_in_water() -> Plan:
-    return make_plan(water_patient(), applicator_mm=30, at_mm=CENTRE_mm, dose_Gy=20, uncertainty_percent=1)
 
 
 def egs_brachy_Gy(depth_mm: float) -> float:

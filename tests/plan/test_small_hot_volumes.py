@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
 from pytest import approx
 
 from openiort.core.table import read_table
-from openiort.plan.make_plan import make_plan
-from openiort.plan.plan import Plan
-from tests.plan.water_patient import BONE_FROM_mm, water_patient
-
-
-@cache
-def plan_in_water() -> Plan:
-    return make_plan(water_patient(), applicator_mm=30, at_mm=(0.0, 0.0, 0.0), dose_Gy=20, uncertainty_percent=1)
+from tests.plan.water_patient import BONE_FROM_mm, plan_in_water
 
 
 @pytest.mark.parametrize("volume_cc", [0.1, 0.2, 1.0, 2.0, 5.0])

@@ -13,6 +13,8 @@ from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.voxel_space import reaches_edge
+from openiort.plan.make_plan import make_plan
+from openiort.plan.plan import Plan
 
 HALF_mm = 150.0
 BONE_FROM_mm = 40.0  # a slab that is bone by name only: water as everything else
@@ -44,3 +46,9 @@ def water_patient() -> Patient:
         water,
         "P-WATER",
     )
+
+
+@cache
+def plan_in_water() -> Plan:
+    """20 Gy to the surface of the 30 mm sphere in her middle, to 1 %; made once for all tests."""
+    return make_plan(water_patient(), applicator_mm=30, at_mm=(0.0, 0.0, 0.0), dose_Gy=20, uncertainty_percent=1)
