@@ -23,6 +23,7 @@ from openiort.patient.tissue_map import TissueMap
 from openiort.plan.directions import spread_directions
 from openiort.plan.dvh import DVH
 from openiort.plan.structure_dvh import structure_dvh
+from tests.plan.water_patient import plan_in_water
 
 HALF_mm, PLATE_mm = 90.0, (70.0, 72.0)  # beyond the fine box, half of a coarse voxel
 
@@ -126,3 +127,11 @@ def test_maximum_is_one_at_points_and_not_that_of_the_noise() -> None:
     # a voxel as it was scored would say more; the samples of the DVH are of the averaged scatter
     fine = dose_of(30.0).fine
     assert 1e15 * fine.medium_Gy[fine.part.share > 0].max() > 1.2 * surface_Gy > found.dose_Gy[0]
+
+
+def test_hot_volumes_of_the_body_are_those_of_the_shell_around_the_sphere() -> None:
+    """In water the hottest cc of the body lie in the shell, which is sampled four times finer: alike to 0.3 %."""
+    plan = plan_in_water()
+    body, shell = plan.dvh("body"), plan.dvh("shell 0-10 mm")
+    for volume_cc in (0.1, 0.2, 1.0, 2.0, 5.0):
+        assert body.dose_to_volume_Gy(volume_cc) == approx(shell.dose_to_volume_Gy(volume_cc), rel=0.003)

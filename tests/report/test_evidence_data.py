@@ -42,14 +42,15 @@ def test_tissue_that_gave_way() -> None:
     plan = replace(make_plan(), insertion=MOVED, distances_before_mm={"skin": 17.0, "bone": 13.5, "lungs": None})
     block = insertion_block(plan, plain_text, with_figure=True)
     assert block["figure"]
-    assert list(values(block["rows"]).values()) == ["5 cc", "5.0 cc", "10.6 mm", "9.1 cc", f"{MINUS}0.4 %", "8.3 mm"]
+    expected = ["5 cc", "5.0 cc", "10.6 mm", "9.1 cc", f"{MINUS}0.4 % of that", "8.3 mm"]
+    assert list(values(block["rows"]).values()) == expected
     assert block["distances"] == [["skin", "17.0", "14.2"], ["bone", "13.5", "13.0"], ["lungs", "> 60", "29.0"]]
 
 
 def test_figures_that_nobody_measured_are_dashes() -> None:
     plan = replace(make_plan(), insertion=Insertion("displace", "5 cc"))
     rows = values(insertion_block(plan, plain_text, with_figure=False)["rows"])
-    assert (rows["its volume"], rows["change of its volume"]) == (DASH, "too small to measure")
+    assert (rows["its volume"], rows["tissue's volume"]) == (DASH, "change too small to measure")
 
 
 def test_device_of_the_catalogue() -> None:
@@ -79,7 +80,7 @@ def test_both_paths_of_the_check() -> None:
     check = SecondCheck(1000.0, -4.0, "review", "what: doses of another program; more")
     rows = values(check_rows(replace(make_plan(), second_check=check), plain_text))
     assert rows["planned"].startswith("23:00 min:s by Monte Carlo")
-    assert rows["independent"].startswith("16:40 min:s by radial water data")
+    assert rows["independent"].startswith("16:40 min:s by another program's dose per photon")
     assert rows["difference"].startswith(f"{MINUS}4.0 %: REVIEW")
     assert rows["source"] == "doses of another program"
 

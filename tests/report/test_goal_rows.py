@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openiort.plan.goal import parse_goal
 from openiort.plan.goals import GoalResult
-from openiort.report.goal_rows import LINES, goal_rows
+from openiort.report.goal_rows import LINES, LONGEST_REMARK, REMARK_LINE_CHARACTERS, goal_rows
 from openiort.report.plain_text import plain_text
 
 
@@ -31,9 +33,14 @@ def test_what_fails_comes_first_where_not_all_fit() -> None:
     assert found["more"] == "and 2 more in plan.json: 2 pass"
 
 
-def test_long_remarks_take_two_lines() -> None:
+def test_long_remarks_take_several_lines() -> None:
     found = goal_rows([result("not evaluable", reason="many words " * 20)] * LINES, plain_text)
-    assert len(found["rows"]) == LINES // 2
+    assert len(found["rows"]) == LINES // -(-LONGEST_REMARK // REMARK_LINE_CHARACTERS)
+
+
+def test_the_value_is_shown_whole_with_its_uncertainty() -> None:
+    row = goal_rows([replace(result("pass"), value=14.652, sigma=0.021)], plain_text)["rows"][0]
+    assert row["value"] == "14.7 ± 0.02 Gy"
 
 
 def test_of_a_long_goal_the_limit_stays() -> None:

@@ -41,8 +41,8 @@ def test_deidentified_page_has_the_pseudonym_alone() -> None:
 
 def test_second_page_says_whose_it_is_and_both_feet_the_pseudonym() -> None:
     page = data()
-    assert page["running"] == "Xylophonova, Quintessa Maria · HOSP-778-4411 · P-7F3A91C2"
-    assert page_data(make_plan(), deidentify=True)["running"] == "de-identified · P-7F3A91C2"
+    assert page["running"] == "Xylophonova, Quintessa Maria · HOSP-778-4411 · P-7F3A91C2 · input abababababab"
+    assert page_data(make_plan(), deidentify=True)["running"] == "de-identified · P-7F3A91C2 · input abababababab"
     assert page["foot"].startswith("pseudonym P-7F3A91C2 · ")
 
 

@@ -23,6 +23,13 @@ VALLEY, BIN_mm = 0.5, 4.0
 LEAST_SHARE = 0.02
 
 
+def side_of(patient: Patient, centre_mm: tuple[float, float, float]) -> str:
+    """`left` or `right`: on which side of the midline between her lungs the applicator lies; empty in layers."""
+    if patient.layers is not None:
+        return ""
+    return "left" if centre_mm[0] > _midline_mm(patient) else "right"
+
+
 def structures_by_side(patient: Patient, centre_mm: tuple[float, float, float]) -> dict[str, Structure]:
     """`ipsilateral lung`, `contralateral lung`, and the same for breasts that are drawn; what is not there is left out.
 
@@ -30,8 +37,7 @@ def structures_by_side(patient: Patient, centre_mm: tuple[float, float, float]) 
     """
     if patient.layers is not None:
         return {}
-    midline_mm = _midline_mm(patient)
-    left = centre_mm[0] > midline_mm
+    midline_mm, left = _midline_mm(patient), side_of(patient, centre_mm) == "left"
     found: dict[str, Structure] = {}
     for organ, both in ORGANS.items():
         for name, structure in _left_and_right(patient, organ, both, midline_mm).items():

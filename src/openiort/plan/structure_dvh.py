@@ -15,7 +15,13 @@ from openiort.patient.structure import Structure
 from openiort.plan.dvh import DVH, MEDIA, make_dvh
 from openiort.plan.dvh_band import DVHBand, dvh_band
 from openiort.plan.region import inside, material
-from openiort.plan.voxel_samples import VoxelSamples, far_samples_of_layers, near_samples, nearest_of_layers_mm
+from openiort.plan.voxel_samples import (
+    VoxelSamples,
+    divided_near_sphere,
+    far_samples_of_layers,
+    near_samples,
+    nearest_of_layers_mm,
+)
 
 FloatArray = NDArray[np.float64]
 STRUCTURES = ("skin", "bone", "lungs", "body")
@@ -27,12 +33,13 @@ MOST_FAR_SAMPLES = 100_000
 def structure_dvh(name: str, patient: Patient, dose: PhotonDose, points: PointDose, photons: float,
                   prescription_Gy: float, spread: DoseSpread | None = None) -> tuple[DVH, DVH]:
     """The DVHs of one structure, of D_m,m and of D_w; the part inside the applicator is not counted."""
-    structure, near = patient.structure(name), near_samples(patient, name, dose)
+    structure, whole = patient.structure(name), near_samples(patient, name, dose)
+    near = divided_near_sphere(whole, dose)
     far, missing_cc = _outside_box(patient, structure, dose)
     everything_cc = float(near.volume_cc.sum() + far.volume_cc.sum()) + missing_cc
     near_Gy, far_Gy = near.doses_Gy(points) * photons, far.doses_Gy * photons
     doses_Gy, volume_cc = np.concatenate([near_Gy, far_Gy]), np.concatenate([near.volume_cc, far.volume_cc])
-    highest_Gy = np.maximum(_highest_Gy(patient, name, dose, points, near) * photons, _highest(far_Gy))
+    highest_Gy = np.maximum(_highest_Gy(patient, name, dose, points, whole) * photons, _highest(far_Gy))
     bands = [_band(near, near_Gy[:, k], far, far_Gy[:, k], spread) for k in range(len(MEDIA))]
     to_medium, to_water = (
         make_dvh(name, doses_Gy[:, k], volume_cc, prescription_Gy=prescription_Gy, medium=medium,

@@ -6,7 +6,7 @@ at its own middle and of its own tissue: between fat and skin the dose to medium
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from openiort.plan.region import material, share
 
 FloatArray = NDArray[np.float64]
 WHOLE = 1.0 - 1e-6
+DIVIDED_mm, PARTS = 3.0, 3
 JUST_WITHIN_mm = 1e-3
 
 
@@ -34,7 +35,8 @@ class VoxelSamples:
         place_mm: (n, 3) middle of the part, from the source.
         material: (n,) index into the scene's materials.
         volume_cc: (n,) of the part; the applicator's inside is not counted, it holds no tissue.
-        cut: (n,) whether only a part of the voxel belongs to the structure, as far as a face of a layer cuts it.
+        cut: (n,) whether this is only a part of the voxel: what a face of a layer leaves of it, or a part of a voxel
+            next to the sphere.
     """
 
     box: BoxDose
@@ -76,6 +78,32 @@ def near_samples(patient: Patient, name: str, dose: PhotonDose) -> VoxelSamples:
     voxel, belongs = tissue[belongs > 0], belongs[belongs > 0]
     return VoxelSamples(dose.fine, dose.scene.mix, voxel, part.centre_mm[voxel], dose.fine.box.material[voxel],
                         part.share[voxel] * belongs * dose.fine.box.step_mm**3 / 1000.0, np.zeros(len(voxel), bool))
+
+
+def divided_near_sphere(samples: VoxelSamples, dose: PhotonDose) -> VoxelSamples:
+    """Samples of the fine box with those next to the sphere in 3 x 3 x 3 parts, which share the voxel's volume.
+
+    Dose falls by 15 % over the first millimetre: one value a voxel would make hot volumes 2 % too cold.
+    """
+    box, radius_mm = samples.box.box, dose.scene.sphere.radius_mm
+    far = np.linalg.norm(samples.place_mm, axis=1)
+    chosen = np.flatnonzero((far < radius_mm + DIVIDED_mm) & ~samples.cut)
+    z, y, x = np.unravel_index(samples.voxel[chosen], tuple(int(n) for n in box.shape))
+    steps = (np.arange(PARTS) + 0.5) / PARTS
+    offset = np.stack(np.meshgrid(steps, steps, steps), -1).reshape(-1, 3)
+    place = box.low_mm + (np.stack([x, y, z], 1)[:, None, :] + offset) * box.step_mm
+    outside = (place**2).sum(-1) > radius_mm**2
+    count = outside.sum(axis=1)
+    kept, part = np.nonzero(outside)
+    whole = np.setdiff1d(np.arange(len(samples.voxel)), chosen[count > 0])
+    of = np.concatenate([whole, chosen[kept]])
+    per_part = samples.volume_cc[chosen[kept]] / count[kept]
+    return replace(
+        samples, voxel=samples.voxel[of], material=samples.material[of],
+        place_mm=np.concatenate([samples.place_mm[whole], place[kept, part]]),
+        volume_cc=np.concatenate([samples.volume_cc[whole], per_part]),
+        cut=np.concatenate([samples.cut[whole], np.ones(len(kept), bool)]),
+    )
 
 
 def far_samples_of_layers(patient: Patient, name: str, dose: PhotonDose) -> VoxelSamples:

@@ -11,7 +11,7 @@ from openiort.report.dvh_figure import BAND_K, widest_band
 from openiort.report.plain_text import Clean
 from openiort.report.wording import DASH
 
-DVH_ROWS, DEPTH_ROWS, KEY_ROWS = 10, 8, 7
+DVH_ROWS, DEPTH_ROWS, KEY_ROWS = 12, 8, 7
 DVH_COLUMNS = {
     "volume": "volume_cc", "max": "max_Gy", "D0.1cc": "D0.1cc_Gy", "D2cc": "D2cc_Gy", "mean": "mean_Gy",
     "D95": "D95_Gy", "V90": "V90_percent", "V50": "V50_percent",
@@ -65,7 +65,7 @@ def dvh_caption(plan: Plan, clean: Clean) -> str:
         return ""
     name, half_Gy = widest
     return (f"± stands where it is {LEAST_SIGMA_Gy} Gy or more. Bands in the figure: ± {BAND_K} standard uncertainties "
-            f"(about 95 %) of the Monte Carlo's statistics, at most ± {_small(half_Gy)} Gy ({clean(name, 30)}); a line "
+            f"of the Monte Carlo's statistics alone, at most ± {_small(half_Gy)} Gy ({clean(name, 30)}); a line "
             "hides what is narrower than it.")
 
 

@@ -37,6 +37,7 @@ LEAST_cc, MOST_cc = 0.05, 1000.0
 BIN_Gy = 0.02
 BAND_K, BAND_STRENGTH = 2, 0.3  # standard uncertainties to each side: about 95 %
 LINE_pt = 1.0
+TARGET = "PTV"
 STYLES = {
     "shell 0-5 mm": (INK, "-"), "shell 0-10 mm": (INK, "--"), "skin": (VERMILLION, "-"), "bone": (PURPLE, "-."),
     "lungs": (BLUE, "--"), "body": (GREEN, ":"),
@@ -65,7 +66,7 @@ def dvh_figure(plan: Plan) -> Figure:
         axes.set_ylabel("volume (cc)", labelpad=2)
         quiet_grid(axes)
         draw(figure)
-        _label(axes, curves, {name: style[0] for name, style in styles.items()})
+        _label(axes, curves, {name: style[0] for name, style in styles.items()}, _names(plan.dvhs.values()))
         return figure
 
 
@@ -76,6 +77,16 @@ def _distinct(dvhs: Iterable[DVH]) -> list[DVH]:
         if dvh.total_volume_cc > LEAST_cc and not any(np.array_equal(dvh.dose_Gy, f.dose_Gy) for f in found):
             found.append(dvh)
     return found
+
+
+def _names(dvhs: Iterable[DVH]) -> dict[str, str]:
+    """What a curve is called: a target that is the shell is named with it."""
+    every, names = list(dvhs), {}
+    for dvh in _distinct(every):
+        same = [d.structure for d in every if d is not dvh and np.array_equal(d.dose_Gy, dvh.dose_Gy)]
+        target = next((name for name in same if name.startswith(TARGET)), None)
+        names[dvh.structure] = f"{dvh.structure} = {target}" if target else dvh.structure
+    return names
 
 
 def _curve(dvh: DVH) -> tuple[FloatArray, FloatArray]:
@@ -110,7 +121,8 @@ def _styles(names: list[str]) -> dict[str, tuple[str, str]]:
     return STYLES | {name: OTHERS[number % len(OTHERS)] for number, name in enumerate(others)}
 
 
-def _label(axes: Axes, curves: dict[str, tuple[FloatArray, FloatArray]], colours: dict[str, str]) -> None:
+def _label(axes: Axes, curves: dict[str, tuple[FloatArray, FloatArray]], colours: dict[str, str],
+           names: dict[str, str]) -> None:
     """Write each name beside its curve, where it covers least of the others."""
     lines = [axes.transData.transform(np.stack([dose, volume], 1)) for dose, volume in curves.values()]
     labels = []
@@ -119,7 +131,7 @@ def _label(axes: Axes, curves: dict[str, tuple[FloatArray, FloatArray]], colours
         long_flat = dose[flat][-1] > 0.15 * dose[-1]
         used = flat if long_flat else (volume > LEAST_cc * 1.5) & (volume < MOST_cc) & (dose > 0)
         nearby = _beside(place[used])
-        labels.append(Label(plain_text(name, 24), colours[name], axes.transData.inverted().transform(nearby)))
+        labels.append(Label(plain_text(names[name], 24), colours[name], axes.transData.inverted().transform(nearby)))
     lengths = np.concatenate([_evenly(line) for line in lines]) if lines else None
     place_labels(axes, labels, halo="white", lines=lengths, margin_px=2.0)
 

@@ -51,9 +51,9 @@ def insertion_block(plan: Plan, clean: Clean, *, with_figure: bool) -> dict[str,
         ("lump taken out", clean(done.lump, 40)),
         ("its volume", _number(done.lump_volume_cc, "cc")),
         ("radius of its ball", _number(done.lump_radius_mm, "mm")),
-        ("tissue that gave way", _number(done.moved_volume_cc, "cc")),
-        ("change of its volume", "too small to measure" if done.volume_change_percent is None
-         else f"{signed(done.volume_change_percent)} %"),
+        ("room made", _number(done.moved_volume_cc, "cc")),
+        ("tissue's volume", "change too small to measure" if done.volume_change_percent is None
+         else f"{signed(done.volume_change_percent)} % of that"),
         ("largest shift", _number(done.largest_shift_mm, "mm")),
     ]
     distances = [[clean(name, 20), _distance(plan.distances_before_mm.get(name)), _distance(after)]
@@ -117,13 +117,14 @@ def check_rows(plan: Plan, clean: Clean) -> Rows:
     first = ("the site's own tables: bare rate × transfer coefficient × output factor" if plan.device.site
              else "Monte Carlo in water, with the device's photons per minute")
     second = ("Monte Carlo in water" if plan.device.site
-              else "radial water data of another program; no code and no tables in common")
+              else "another program's dose per photon in water, with the same photons per minute")
     return _rows([
         ("planned", f"{planned} min:s by {first}"),
         ("independent", f"{minutes_seconds(check.time_s)} min:s by {second}"),
         ("difference", f"{signed(check.difference_percent)} %: {check.verdict.upper()} (pass to 3 %, review to 5 %)"),
         ("source", clean(check.source.removeprefix("what:").split(";")[0].strip(), LONGEST_SOURCE)),
-        ("not checked", "what her tissues do to the dose: both paths are in water"),
+        ("not checked", "what tissues do to the dose (both paths are in water)"
+                        + ("" if plan.device.site else " and the output, which both paths share")),
     ])
 
 

@@ -14,7 +14,7 @@ from openiort.report.wording import DASH
 # how serious, most first
 KINDS = {FAIL: "fail", NOT_EVALUABLE: "open", PASS: "pass"}
 SIGNS = {"fail": "\N{BALLOT X}", "open": "?", "pass": "\N{CHECK MARK}"}
-LINES, REMARK_LINE_CHARACTERS, LONGEST_REMARK, LONGEST_GOAL = 12, 48, 96, 44
+LINES, REMARK_LINE_CHARACTERS, LONGEST_REMARK, LONGEST_GOAL = 15, 56, 224, 44
 PRINTED = {">=": "\N{GREATER-THAN OR EQUAL TO}", "<=": "\N{LESS-THAN OR EQUAL TO}"}
 
 

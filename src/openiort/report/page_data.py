@@ -11,15 +11,18 @@ from typing import Any
 from openiort.plan.placement import NEAR_mm, VERY_NEAR_SKIN_mm
 from openiort.plan.plan import Plan
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE
+from openiort.plan.sides import side_of
 from openiort.report import wording
 from openiort.report.dose_tables import depth_table, dvh_caption, dvh_table, key_structures
 from openiort.report.evidence_data import check_rows, device_rows, insertion_block, tissue_table
 from openiort.report.goal_rows import goal_rows
 from openiort.report.plain_text import Clean, dicom_date, person_name, plain_text
 from openiort.report.version_rows import version_rows
-from openiort.report.wording import MINUS, minutes_seconds, signed
+from openiort.report.wording import MINUS, minutes_seconds, short_hash, signed
 from openiort.version import __version__
 
+MOST_NOTES, LONGEST_NOTE = 4, 230
+TO_FILL_IN = "_" * 18
 WARNING_LINES, LINE_CHARACTERS, LONGEST_WARNING = 6, 118, 350
 VERDICTS = {"pass": "within 3 %", "review": "3 to 5 %: find out why", "stop": "above 5 %: do not use"}
 
@@ -58,10 +61,12 @@ def page_data(plan: Plan, *, deidentify: bool = False, known: frozenset[int] | N
         "distances": _distances(plan),
         "warnings": warnings,
         "more_warnings": more,
+        "notes": shown_notes([clean(text, LONGEST_NOTE) for text in plan.notes]),
         "goals": goal_rows(plan.goals, clean),
         "key_structures": key_structures(plan, clean),
         "tissue_effect": _tissue_effect(plan) or "not known",
         "uncertainty": f"{plan.relative_uncertainty_percent:.1f} %",
+        "depth_uncertainty": f"{max(plan.patient_depth_dose_uncertainty_percent.values(), default=0.0):.2f} %",
         "depth_table": depth_table(plan),
         "dvh_table": dvh_table(plan, clean),
         "dvh_caption": dvh_caption(plan, clean),
@@ -89,6 +94,13 @@ def shown_warnings(warnings: list[str]) -> tuple[list[str], int]:
     return warnings[:shown], len(warnings) - shown
 
 
+def shown_notes(notes: list[str]) -> list[str]:
+    """The last ones, which say what the dose lies on, before those of the input; what does not fit is counted."""
+    ordered = notes[::-1]
+    more = len(ordered) - MOST_NOTES
+    return ordered[:MOST_NOTES] + ([f"and {more} more notes in plan.json"] if more > 0 else [])
+
+
 def _tissue_effect(plan: Plan) -> str:
     sigma = plan.tissue_effect_uncertainty_percent
     return ", ".join(f"{signed(value)} ± {sigma[depth]:.1f} % at {depth:g} mm"
@@ -99,16 +111,23 @@ def _identity(plan: Plan, deidentify: bool, clean: Clean) -> list[dict[str, str]
     who = plan.patient.identity
     pairs = [("patient", person_name(who.patient_name)), ("patient ID", who.patient_id),
              ("birth date", dicom_date(who.birth_date)), ("CT of", dicom_date(who.study_date))]
+    if plan.patient.layers:
+        pairs[-1] = ("phantom of", "")
     if deidentify:
         pairs = [("patient", "de-identified")]
-    return [{"label": label, "value": clean(value, 90) or "not in the CT"} for label, value in pairs]
+    missing = TO_FILL_IN if plan.patient.layers else "not in the CT"
+    return [{"label": label, "value": clean(value, 90) or missing} for label, value in pairs]
 
 
 def _running(plan: Plan, deidentify: bool, clean: Clean) -> str:
     """Whose page the second is, should the two be parted."""
     who = plan.patient.identity
     parts = ["de-identified"] if deidentify else [person_name(who.patient_name), who.patient_id]
-    return " · ".join([*(shown for part in parts if (shown := clean(part, 45))), clean(plan.patient.pseudonym, 45)])
+    if plan.patient.layers and not deidentify:
+        parts = [f"patient {TO_FILL_IN}"]
+    input_hash = f"input {short_hash(plan.patient.input_sha256)}"
+    return " · ".join([*(shown for part in parts if (shown := clean(part, 45))), clean(plan.patient.pseudonym, 45),
+                       input_hash])
 
 
 def _setup(plan: Plan, clean: Clean) -> list[dict[str, str]]:
@@ -116,10 +135,17 @@ def _setup(plan: Plan, clean: Clean) -> list[dict[str, str]]:
                        zip("xyz", plan.centre_mm, strict=True))
     return [
         {"label": "pseudonym", "value": clean(plan.patient.pseudonym, 90)},
-        {"label": "site and applicator", "value": f"breast, sphere {plan.applicator.diameter_mm:g} mm"},
+        {"label": "site and applicator",
+         "value": f"{_side(plan)}breast, sphere {plan.applicator.diameter_mm:g} mm"},
         {"label": f"device ({plan.applicator.output_mark} output)", "value": clean(plan.device.exact_name, 60)},
+        {"label": "applicator", "value": "in flat layers"} if plan.patient.layers else
         {"label": "centre, DICOM coordinates (mm)", "value": centre},
     ]
+
+
+def _side(plan: Plan) -> str:
+    side = side_of(plan.patient, plan.centre_mm)
+    return f"{side} " if side else ""
 
 
 def _check(plan: Plan) -> dict[str, str]:
