@@ -26,9 +26,9 @@ def depth_dose_figure(plan: Plan) -> Figure:
         axes = figure.add_axes((0.105, 0.17, 0.88, 0.81))
         radius = plan.applicator.radius_mm
         _draw_water(axes, plan, radius)
-        _draw_band(axes, plan.patient_water_depth_dose_Gy, radius, BLUE, "--", "D$_\\mathrm{w}$ in the patient", 0.20)
+        _draw_band(axes, plan.patient_water_depth_dose_Gy, radius, BLUE, "--", "D$_\\mathrm{w}$ in tissue", 0.20)
         _draw_band(axes, plan.patient_medium_depth_dose_Gy, radius, VERMILLION, "-.",
-                   "D$_\\mathrm{m,m}$ in the patient", 0.25)
+                   "D$_\\mathrm{m,m}$ in tissue", 0.25)
         axes.set_xlabel("depth from the applicator's surface (mm)", labelpad=2)
         axes.set_ylabel("dose (Gy)", labelpad=2)
         axes.margins(x=0.02)
