@@ -36,9 +36,13 @@ def cap_radius_mm(volume_cc, plane_mm):
 
 @pytest.mark.parametrize(("diameter_mm", "chest_wall_mm"), [(20, 5.7), (30, 10.4), (40, 18.6), (50, 12.0)])
 def test_plate_behind_the_sphere(diameter_mm, chest_wall_mm):
-    """2 %: noise of up to 1 % where the plate is hottest, 0.5 % between the codes, 1 mm voxels."""
+    """2 %: noise of up to 1 % where the plate is hottest, 0.5 % between the codes, 1 mm voxels.
+
+    Noise is alike over some 4 mm in the mode `accurate`, so a hot spot needs 0.7 % a voxel, which layers reach at the
+    default of 1 % too.
+    """
     plan = make_plan(layers_of_water(diameter_mm, chest_wall_mm), applicator_mm=diameter_mm, dose_Gy=20,
-                     uncertainty_percent=2)
+                     uncertainty_percent=0.7)
     table = read_table("water/generic_50kv_spheres.csv")
     rows = table["diameter_mm"] == diameter_mm
     at_mm, dose = diameter_mm / 2 + table["depth_mm"][rows], table["dose_Gy_per_photon"][rows]
