@@ -17,8 +17,8 @@ FIGURES = ("mean_Gy", "D2cc_Gy", "D0.1cc_Gy", "D95_Gy")
 STRUCTURES = ("shell 0-5 mm", "shell 0-10 mm", "skin", "bone", "lungs", "body", "chest wall")
 
 
-# 0.7 by the statistics of 20 runs; measured 0.67 next to the sphere, where groups of the mode `accurate` differ more than
-# whole runs do: the band is up to 1.5 times too wide there, on the safe side
+# 0.7 by the statistics of 20 runs; measured 0.67 next to the sphere, where groups of the mode `accurate` differ more
+# than whole runs do: the band is up to 1.5 times too wide there, on the safe side
 LEAST = 0.6
 
 
