@@ -143,7 +143,7 @@ def test_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def full(*given: object, **options: object) -> bytes:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("openiort.report.plan_folder.plane_figure", full)  # dose.dcm and dvh.csv are written by then
+    monkeypatch.setattr("openiort.report.plan_folder.plan_figures", full)  # dose.dcm and dvh.csv are written by then
     with pytest.raises(InputError, match="disk full"):
         save_plan(make_plan(), tmp_path / "plan")
     assert list(tmp_path.iterdir()) == []

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom.dataset import Dataset, FileDataset
+from pydicom.dataset import FileDataset
 from pydicom.uid import UID, CTImageStorage
 
 from openiort.core.errors import InputError
 from openiort.core.grid import Grid
 from openiort.core.progress import Progress, silent
 from openiort.dicom.deidentified import add_owner
+from openiort.dicom.rt_file import reference
 from openiort.dicom.written_dataset import (
     add_description,
     decimal,
@@ -70,7 +71,7 @@ def write_ct(
         if derivation:
             dataset.DerivationDescription = derivation
         if source_uids:
-            dataset.SourceImageSequence = [_source(source_uids[index])]
+            dataset.SourceImageSequence = [reference(CTImageStorage, source_uids[index])]
         path = target / f"CT.{index + 1:04d}.dcm"
         save(dataset, path)
         paths.append(path)
@@ -116,12 +117,6 @@ def written_identifiers(
 
 def _with_uids(identity: SourceIdentity, stored: NDArray[np.int16], grid: Grid, description: str) -> SourceIdentity:
     return with_uids(identity, stored.tobytes(), repr(identity), repr(grid), description)
-
-
-def _source(sop_instance_uid: str) -> Dataset:
-    item = Dataset()
-    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = CTImageStorage, sop_instance_uid
-    return item
 
 
 def _instance_uid(identity: SourceIdentity, index: int, stored: NDArray[np.int16]) -> UID:

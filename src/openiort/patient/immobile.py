@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from openiort.core.grid import Grid
 from openiort.patient.patient import Patient
-from openiort.patient.voxel_space import BoolArray, closed, filled, head_foot_axis, step_mm
+from openiort.patient.voxel_space import BoolArray, closed, filled, head_foot_axis, nearest_voxels, step_mm
 
 CHEST_WALL = "chest wall"
 CELL_mm = 2.5
@@ -38,10 +38,14 @@ class Mobility:
     air: BoolArray
 
 
+def wall_names(patient: Patient) -> tuple[str, ...]:
+    """Structures that stand for the wall: bone, lungs, and the chest wall where somebody has drawn it."""
+    return ("bone", "lungs", *((CHEST_WALL,) if CHEST_WALL in patient.structures else ()))
+
+
 def wall_mask(patient: Patient) -> BoolArray:
-    """(nz, ny, nx) bone, lungs, and the chest wall where somebody has drawn it."""
-    drawn = [name for name in (CHEST_WALL,) if name in patient.structures]
-    return np.asarray(np.logical_or.reduce([patient.structure(name).mask for name in ("bone", "lungs", *drawn)]))
+    """(nz, ny, nx) all of them together."""
+    return np.asarray(np.logical_or.reduce([patient.structure(name).mask for name in wall_names(patient)]))
 
 
 def immobile_mask(patient: Patient) -> BoolArray:
@@ -60,7 +64,8 @@ def mobility(patient: Patient, centre_mm: tuple[float, float, float]) -> Mobilit
     grid = Grid((corner[0], corner[1], corner[2]), (CELL_mm,) * 3, (cells,) * 3)
     points = _centres_mm(grid)
     masks = patient.structure("body").mask, immobile_mask(patient)
-    body, fixed = (_nearest(mask, patient.image.grid, points) for mask in masks)
+    nearest = nearest_voxels(patient.image.grid.to_index(points), patient.image.grid.shape)
+    body, fixed = (mask[nearest] for mask in masks)
     fixed |= body & ~patient.image.grid.contains(points)
     away_mm = np.asarray(ndimage.distance_transform_edt(~fixed, sampling=CELL_mm)) if fixed.any() \
         else np.full(fixed.shape, np.inf)
@@ -88,9 +93,3 @@ def _rising(value: NDArray[np.float64]) -> NDArray[np.float64]:
 def _centres_mm(grid: Grid) -> NDArray[np.float64]:
     index = np.stack(np.meshgrid(*map(np.arange, grid.shape), indexing="ij"), -1)
     return grid.to_points_mm(index.astype(float))
-
-
-def _nearest(mask: BoolArray, grid: Grid, points_mm: NDArray[np.float64]) -> BoolArray:
-    """A mask at points (..., 3); outside the scan as at its edge."""
-    index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
-    return np.asarray(mask[tuple(np.moveaxis(index, -1, 0))])

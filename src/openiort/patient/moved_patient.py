@@ -28,7 +28,7 @@ from openiort.patient.structure import HALF, WHOLE, Structure
 from openiort.patient.tissue_flow import TissueFlow, tissue_flow
 from openiort.patient.tissue_map import TissueMap
 from openiort.patient.tissue_palette import AIR
-from openiort.patient.voxel_space import BoolArray, components, step_mm
+from openiort.patient.voxel_space import BoolArray, Index, components, nearest_voxels, step_mm
 
 STEP = "insertion"
 LEAST_SHARE = 0.02
@@ -40,7 +40,6 @@ LEAST_SHIFT_mm, LEAST_MOVED_cc = 0.002, 0.5
 SLICES_AT_ONCE = 16
 
 FloatArray = NDArray[np.float64]
-Index = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def _moved(patient: Patient, centre: FloatArray, flow: TissueFlow) -> _Moved:
     parts = [_moved_part(index, grid, centre, flow, fixed) for index in _slabs(grid, centre)]
     voxels, origin, shift_mm, in_sphere = (np.concatenate([part[k] for part in parts]) for k in range(4))
     z, y, x = voxels.T
-    tissue = body[_nearest(origin, grid)] & ~in_sphere
+    tissue = body[nearest_voxels(origin, grid.shape)] & ~in_sphere
     largest_mm = float(np.max(shift_mm, where=tissue, initial=0.0))
     return _Moved((z, y, x), origin, grid.to_index(centre), in_sphere, largest_mm)
 
@@ -129,7 +128,7 @@ def _moved_part(index: NDArray[np.intp], grid: Grid, centre: FloatArray, flow: T
     shift_mm = np.linalg.norm(surface - from_mm, axis=-1)
     origin = grid.to_index(from_mm + centre)
     # what lies beside a rib must not become rib by interpolation
-    used = (in_sphere | (shift_mm > LEAST_SHIFT_mm)) & (far < HALF_mm) & ~fixed[_nearest(origin, grid)]
+    used = (in_sphere | (shift_mm > LEAST_SHIFT_mm)) & (far < HALF_mm) & ~fixed[nearest_voxels(origin, grid.shape)]
     return index[used], origin[used], shift_mm[used], in_sphere[used]
 
 
@@ -143,11 +142,6 @@ def _slabs(grid: Grid, centre: FloatArray) -> Iterator[NDArray[np.intp]]:
         stop = min(start + SLICES_AT_ONCE, int(high[0]))
         axes = np.arange(start, stop), np.arange(low[1], high[1]), np.arange(low[2], high[2])
         yield np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 3)
-
-
-def _nearest(index: FloatArray, grid: Grid) -> Index:
-    z, y, x = np.clip(np.rint(index).astype(int), 0, np.array(grid.shape) - 1).T
-    return z, y, x
 
 
 def _sampled(values: NDArray[Any], moved: _Moved) -> NDArray[np.float32]:
@@ -176,13 +170,14 @@ def _tissues(patient: Patient, moved: _Moved) -> TissueMap:
 def _materials(patient: Patient, moved: _Moved) -> NDArray[np.uint8]:
     """The nearest voxel's; a voxel at the surface that holds a part of the body is made of what lies further in."""
     index, grid = patient.tissues.material_index, patient.image.grid
-    found = index[_nearest(moved.from_index, grid)]
+    found = index[nearest_voxels(moved.from_index, grid.shape)]
     holds_tissue = _sampled(patient.tissues.material_index != AIR, moved) > LEAST_SHARE
     for inwards_mm in INWARDS_mm:
         bare = np.flatnonzero(holds_tissue & (found == AIR))
         way = moved.centre_index - moved.from_index[bare]
         length_mm = np.maximum(np.linalg.norm(way * step_mm(grid), axis=1), inwards_mm)
-        found[bare] = index[_nearest(moved.from_index[bare] + way * (inwards_mm / length_mm)[:, None], grid)]
+        further_in = moved.from_index[bare] + way * (inwards_mm / length_mm)[:, None]
+        found[bare] = index[nearest_voxels(further_in, grid.shape)]
     return found
 
 

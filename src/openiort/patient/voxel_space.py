@@ -15,6 +15,7 @@ BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float32]
 Step = tuple[float, float, float]
 Box = tuple[slice, slice, slice]
+Index = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
 
 TOUCHING = np.ones((3, 3, 3), bool)
 FWHM_PER_SIGMA = 2.354_820_045
@@ -23,6 +24,12 @@ FWHM_PER_SIGMA = 2.354_820_045
 def step_mm(grid: Grid) -> Step:
     """Voxel size along the array's z, y and x axis."""
     return grid.spacing_mm[2], grid.spacing_mm[1], grid.spacing_mm[0]
+
+
+def nearest_voxels(index: NDArray[np.float64], shape: tuple[int, int, int]) -> Index:
+    """(z, y, x) of the voxels nearest to fractional indices (..., 3); beyond the array those at its edge."""
+    z, y, x = np.moveaxis(np.clip(np.rint(index).astype(int), 0, np.array(shape) - 1), -1, 0)
+    return z, y, x
 
 
 def head_foot_axis(grid: Grid) -> int:

@@ -139,13 +139,10 @@ def goal_value(goal: Goal, dvh: DVH) -> float:
     """A goal's metric of a DVH in the goal's unit; NaN where the structure is smaller than the metric's volume."""
     letter, number, unit = metric_parts(goal.metric)
     if letter == "V":
-        percent = dvh.volume_percent(number if unit == "%" else 100.0 * number / dvh.prescription_Gy)
-        return percent if goal.unit == "%" else percent / 100.0 * dvh.total_volume_cc
+        return _volume_in_unit(goal, dvh, dvh.volume_percent(_dose_percent(number, unit, dvh)))
     if letter == "D":
-        dose_Gy = dvh.dose_to_volume_Gy(number) if unit == "cc" else dvh.dose_to_percent_Gy(number)
-    else:
-        dose_Gy = {"mean": dvh.mean_Gy, "max": dvh.max_Gy, "min": dvh.min_Gy}[letter]
-    return dose_Gy if goal.unit == "Gy" else 100.0 * dose_Gy / dvh.prescription_Gy
+        return _dose_in_unit(goal, dvh, _hottest_dose_Gy(number, unit, dvh))
+    return _dose_in_unit(goal, dvh, {"mean": dvh.mean_Gy, "max": dvh.max_Gy, "min": dvh.min_Gy}[letter])
 
 
 def goal_uncertainty(goal: Goal, dvh: DVH) -> float | None:
@@ -157,14 +154,26 @@ def goal_uncertainty(goal: Goal, dvh: DVH) -> float | None:
     if dvh.band is None or letter in ("max", "min"):
         return None
     if letter == "V":
-        percent = dvh.volume_uncertainty_percent(number if unit == "%" else 100.0 * number / dvh.prescription_Gy)
-        return percent if goal.unit == "%" else percent / 100.0 * dvh.total_volume_cc
+        return _volume_in_unit(goal, dvh, dvh.volume_uncertainty_percent(_dose_percent(number, unit, dvh)))
     if letter == "mean":
-        sigma_Gy = dvh.band.mean_sigma_Gy
-    else:
-        dose_Gy = dvh.dose_to_volume_Gy(number) if unit == "cc" else dvh.dose_to_percent_Gy(number)
-        sigma_Gy = float(dvh.band.at_Gy(np.array(dose_Gy)))
-    return sigma_Gy if goal.unit == "Gy" else 100.0 * sigma_Gy / dvh.prescription_Gy
+        return _dose_in_unit(goal, dvh, dvh.band.mean_sigma_Gy)
+    return _dose_in_unit(goal, dvh, float(dvh.band.at_Gy(np.array(_hottest_dose_Gy(number, unit, dvh)))))
+
+
+def _dose_percent(number: float, unit: str, dvh: DVH) -> float:
+    return number if unit == "%" else 100.0 * number / dvh.prescription_Gy
+
+
+def _hottest_dose_Gy(number: float, unit: str, dvh: DVH) -> float:
+    return dvh.dose_to_volume_Gy(number) if unit == "cc" else dvh.dose_to_percent_Gy(number)
+
+
+def _volume_in_unit(goal: Goal, dvh: DVH, percent: float) -> float:
+    return percent if goal.unit == "%" else percent / 100.0 * dvh.total_volume_cc
+
+
+def _dose_in_unit(goal: Goal, dvh: DVH, dose_Gy: float) -> float:
+    return dose_Gy if goal.unit == "Gy" else 100.0 * dose_Gy / dvh.prescription_Gy
 
 
 def _is_of_the_whole(goal: Goal) -> bool:

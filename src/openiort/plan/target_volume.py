@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from openiort.core.grid import Grid
-from openiort.patient.immobile import CHEST_WALL
+from openiort.patient.immobile import CHEST_WALL, wall_names
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.plan.region import inside
@@ -87,9 +87,8 @@ def _share_of_ball(grid: Grid, local_mm: FloatArray, radius_mm: float) -> FloatA
 
 
 def _in_wall(patient: Patient, points_mm: FloatArray) -> BoolArray:
-    """(n,) whether points (n, 3), patient coordinates, are bone or lung, or lie in a chest wall that is drawn."""
-    drawn = [name for name in (CHEST_WALL,) if name in patient.structures]
-    return np.asarray(np.logical_or.reduce([inside(patient, name, points_mm) for name in ("bone", "lungs", *drawn)]))
+    """(n,) whether points (n, 3), patient coordinates, lie in the wall."""
+    return np.asarray(np.logical_or.reduce([inside(patient, name, points_mm) for name in wall_names(patient)]))
 
 
 def _lattice_points(half: int) -> FloatArray:

@@ -51,7 +51,8 @@ def dvh_figure(plan: Plan) -> Figure:
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
         axes = figure.add_axes((0.145, 0.17, 0.84, 0.81))
         axes.set_yscale("log")
-        curves = {dvh.structure: _curve(dvh) for dvh in _distinct(plan.dvhs.values())}
+        names = _distinct(plan.dvhs.values())
+        curves = {name: _curve(plan.dvhs[name]) for name in names}
         styles = _styles(list(curves))
         for name, (dose, volume) in curves.items():
             colour, dashes = styles[name]
@@ -66,26 +67,24 @@ def dvh_figure(plan: Plan) -> Figure:
         axes.set_ylabel("volume (cc)", labelpad=2)
         quiet_grid(axes)
         draw(figure)
-        _label(axes, curves, {name: style[0] for name, style in styles.items()}, _names(plan.dvhs.values()))
+        _label(axes, curves, {name: style[0] for name, style in styles.items()}, names)
         return figure
 
 
-def _distinct(dvhs: Iterable[DVH]) -> list[DVH]:
-    """Those that can be seen, each curve once: an organ has a second name by its side, and a PTV may be the shell."""
+def _distinct(dvhs: Iterable[DVH]) -> dict[str, str]:
+    """Structure -> what its curve is called, of those that can be seen, each curve once.
+
+    An organ has a second name by its side; a target that is the shell is named with it.
+    """
     found: list[DVH] = []
+    names: dict[str, str] = {}
     for dvh in dvhs:
-        if dvh.total_volume_cc > LEAST_cc and not any(np.array_equal(dvh.dose_Gy, f.dose_Gy) for f in found):
+        same = next((f.structure for f in found if np.array_equal(dvh.dose_Gy, f.dose_Gy)), None)
+        if same is not None and dvh.structure.startswith(TARGET) and names[same] == same:
+            names[same] = f"{same} = {dvh.structure}"
+        if same is None and dvh.total_volume_cc > LEAST_cc:
             found.append(dvh)
-    return found
-
-
-def _names(dvhs: Iterable[DVH]) -> dict[str, str]:
-    """What a curve is called: a target that is the shell is named with it."""
-    every, names = list(dvhs), {}
-    for dvh in _distinct(every):
-        same = [d.structure for d in every if d is not dvh and np.array_equal(d.dose_Gy, dvh.dose_Gy)]
-        target = next((name for name in same if name.startswith(TARGET)), None)
-        names[dvh.structure] = f"{dvh.structure} = {target}" if target else dvh.structure
+            names[dvh.structure] = dvh.structure
     return names
 
 

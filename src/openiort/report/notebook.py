@@ -14,11 +14,9 @@ from openiort.device.catalogue import time_origin
 from openiort.patient.patient import Patient
 from openiort.plan.plan import Plan, Range
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE
-from openiort.report.depth_dose_figure import depth_dose_figure
-from openiort.report.dvh_figure import dvh_figure
 from openiort.report.figure_style import drawing, png
 from openiort.report.plain_text import plain_text
-from openiort.report.plane_figure import plane_figure
+from openiort.report.plan_figures import plan_figures
 from openiort.report.tissue_figure import tissue_figure
 from openiort.report.wording import distance, minutes_seconds
 
@@ -58,7 +56,7 @@ def png_of(figure: Figure) -> bytes:
 
 def show_plan(plan: Plan) -> Pictures:
     """Three planes with isodoses, depth dose and DVHs."""
-    return Pictures({"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)})
+    return Pictures(plan_figures(plan))
 
 
 def show_patient(patient: Patient) -> Pictures:

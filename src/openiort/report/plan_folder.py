@@ -15,15 +15,13 @@ from openiort.core.progress import Progress, silent
 from openiort.dicom.plan_files import DICOM_NAMES, MOVED_CT, write_plan_files
 from openiort.plan.plan import Plan
 from openiort.plan.plan_record import plan_record
-from openiort.report.depth_dose_figure import depth_dose_figure
-from openiort.report.dvh_figure import dvh_figure
 from openiort.report.dvh_table import dvh_table
 from openiort.report.figure_style import drawing, png, svg
 from openiort.report.file_hashes import hashes, path_sha256
 from openiort.report.insertion_figure import insertion_figure
 from openiort.report.output_folder import RECORD, check_output_folder, write_folder
+from openiort.report.plan_figures import plan_figures
 from openiort.report.plan_page import plan_page
-from openiort.report.plane_figure import plane_figure
 
 __all__ = ["check_output_folder", "save_plan"]
 
@@ -79,7 +77,7 @@ def save_plan(plan: Plan, folder: str | Path, *, deidentify: bool = False, force
 def _write_files(plan: Plan, folder: Path, deidentify: bool, progress: Progress) -> None:
     (folder / "dvh.csv").write_text(dvh_table(plan), encoding="utf-8")
     progress(STEP, 0.3, "pictures")
-    figures = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
+    figures = plan_figures(plan)
     if plan.patient_before is not None:
         figures["insertion"] = insertion_figure(plan)
     with drawing():

@@ -19,11 +19,9 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from openiort.plan.plan import Plan
-from openiort.report.depth_dose_figure import depth_dose_figure
-from openiort.report.dvh_figure import dvh_figure
 from openiort.report.figure_style import drawing, svg
 from openiort.report.page_data import page_data
-from openiort.report.plane_figure import plane_figure
+from openiort.report.plan_figures import plan_figures
 
 TEMPLATE, PARTS = "plan_page.typ", ("page_style.typ", "page_decides.typ", "page_evidence.typ")
 INSERTION = "insertion"
@@ -67,9 +65,9 @@ def page_files(plan: Plan, *, deidentify: bool = False, figures: dict[str, bytes
 
 def figure_svgs(plan: Plan) -> dict[str, bytes]:
     """The pages' figures as SVG."""
-    drawn = {"planes": plane_figure(plan), "depth_dose": depth_dose_figure(plan), "dvh": dvh_figure(plan)}
+    figures = plan_figures(plan)
     with drawing():
-        return {name: svg(figure) for name, figure in drawn.items()}
+        return {name: svg(figure) for name, figure in figures.items()}
 
 
 def _font_folder() -> Path:

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from openiort.patient.patient import Patient
-from openiort.patient.voxel_space import bounds_mm
+from openiort.patient.voxel_space import bounds_mm, nearest_voxels
 from openiort.report.figure_style import INK, QUIET, WINDOW_HU, draw, drawing, new_figure
 from openiort.report.plane_dose import linear
 from openiort.report.plane_samples import AIR_HU, PLANES, Plane
@@ -67,8 +67,7 @@ def tissue_colours(patient: Patient, points_mm: FloatArray) -> FloatArray:
         np.sum([share * np.array(to_rgb(COLOURS[tissue])) for tissue, share in shares.items()], axis=0)
         for shares in tissues.tissue_of_material
     ])
-    index = np.clip(np.rint(grid.to_index(points_mm)).astype(int), 0, np.array(grid.shape) - 1)
-    material = tissues.material_index[tuple(np.moveaxis(index, -1, 0))]
+    material = tissues.material_index[nearest_voxels(grid.to_index(points_mm), grid.shape)]
     found: FloatArray = palette[np.where(grid.contains(points_mm), material, 0)]
     return found
 
