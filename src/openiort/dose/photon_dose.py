@@ -15,7 +15,7 @@ from openiort.dose.cell_scatter import CellScatter
 from openiort.dose.modes import ACCURATE, ANALOGUE, PREVIEW, TRACK_LENGTH, Mode, checked_mode
 from openiort.dose.ratio_scatter import RatioScatter
 from openiort.dose.run_input import RunInput, RunResult, run_input
-from openiort.dose.run_time import check_time_left
+from openiort.dose.run_time import check_time_left, time_left_s
 from openiort.dose.scene import Scene
 from openiort.dose.voxel_scatter import VoxelScatter
 
@@ -111,14 +111,19 @@ def mean_uncertainty_percent(dose: BoxDose, voxels: NDArray[np.intp]) -> float:
 
 def _run(scatter: _Scatter, wanted: float, seed: int, max_rounds: int, progress: Progress,
          max_minutes: float | None) -> None:
-    """Rounds until `wanted` percent are reached."""
-    started, rounds, reached = time.monotonic(), 0, float("inf")
+    """Rounds until `wanted` percent are reached; the first one may compile, so the time left rests on the others."""
+    rounds, reached, done, started, first = 0, float("inf"), 0.0, 0.0, 0.0
     while rounds < LEAST_ROUNDS or (reached > wanted and rounds < max_rounds):
         scatter.add_round(seed, reached, wanted)
         rounds += 1
         reached = scatter.uncertainty_percent()
         done = min(1.0, (wanted / reached) ** 2) if reached > 0 else 1.0
-        left_s = (time.monotonic() - started) * (1.0 / done - 1.0)
-        if rounds < max_rounds:
-            check_time_left(left_s, max_minutes, wanted)
-        progress("scatter", done, f"{reached:.2f} % of {wanted:g} % uncertainty, {left_s:.0f} s left")
+        text = f"{reached:.2f} % of {wanted:g} % uncertainty"
+        if rounds == 1:
+            started, first = time.monotonic(), done
+        else:
+            left_s = time_left_s(time.monotonic() - started, first, done)
+            if rounds < max_rounds:
+                check_time_left(left_s, max_minutes, wanted)
+            text += f", {left_s:.0f} s left"
+        progress("scatter", done, text)

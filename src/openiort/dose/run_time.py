@@ -6,6 +6,15 @@ from openiort.core.errors import InputError
 
 DEFAULT_minutes = 10.0
 SECONDS_PER_MINUTE = 60.0
+# chance alone can make a round look useless
+LEAST_SHARE = 1e-6
+
+
+def time_left_s(spent_s: float, first: float, done: float) -> float:
+    """How long the rest takes, when it took `spent_s` to bring the share that is done from `first` to `done`."""
+    if done >= 1.0:
+        return 0.0
+    return spent_s * (1.0 - done) / max(done - first, LEAST_SHARE)
 
 
 def check_time_left(left_s: float, max_minutes: float | None, uncertainty_percent: float) -> None:

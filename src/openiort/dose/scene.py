@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from openiort.core.grid import Grid
 from openiort.core.material import Material
 from openiort.dose.responses import response_mix, response_table
+from openiort.dose.scene_checks import check_box, check_cover, check_energies, check_materials, check_photons
 from openiort.physics.photon_tables import PhotonTables, photon_tables
 
 
@@ -109,8 +110,18 @@ class Scene:
 def make_scene(fine: VoxelBox, coarse: VoxelBox, spectrum: Spectrum, materials: tuple[Material, ...], *,
                sphere_radius_mm: float = 0.0, sphere_material: Material | None = None,
                origin_mm: tuple[float, float, float] = (0.0, 0.0, 0.0), layered: bool = False) -> Scene:
-    """Add the photon data to a geometry; the sphere's material is appended to `materials`."""
+    """Add the photon data to a geometry; the sphere's material is appended to `materials`.
+
+    Raises:
+        InputError: a material without data, a box that does not hold what it says or not the applicator, a density
+            that is not finite.
+    """
+    check_materials(materials)
     ball = sphere_material or materials[0]
+    check_materials((ball,))
+    check_box(fine, "fine", len(materials))
+    check_box(coarse, "coarse", len(materials))
+    check_cover(fine, coarse, sphere_radius_mm)
     everything = (*materials, ball)
     sphere = Sphere(float(sphere_radius_mm), len(materials), ball.density_g_cm3)
     return Scene(fine, coarse, sphere, spectrum, everything, photon_tables(everything), response_table(),
@@ -119,13 +130,22 @@ def make_scene(fine: VoxelBox, coarse: VoxelBox, spectrum: Spectrum, materials: 
 
 def make_spectrum(low_keV: NDArray[np.float64], high_keV: NDArray[np.float64],
                   photons: NDArray[np.float64]) -> Spectrum:
-    """Spectrum of bins (n,) with their photons in any unit; empty bins are dropped."""
+    """Spectrum of bins (n,) with their photons in any unit; empty bins are dropped.
+
+    Raises:
+        InputError: no photons, or such as there is no data for.
+    """
+    check_photons(low_keV, high_keV, photons)
     kept = photons > photons.sum() * 1e-9
     cumulative = np.concatenate([[0.0], np.cumsum(photons[kept])])
     return Spectrum(low_keV[kept], (high_keV - low_keV)[kept], cumulative / cumulative[-1])
 
 
 def line_spectrum(energy_keV: float) -> Spectrum:
-    """All photons of one energy."""
-    return Spectrum(np.array([energy_keV]), np.array([0.0]), np.array([0.0, 1.0]))
+    """All photons of one energy.
 
+    Raises:
+        InputError: there is no data for it.
+    """
+    check_energies(np.array([energy_keV]), np.array([energy_keV]))
+    return Spectrum(np.array([energy_keV]), np.array([0.0]), np.array([0.0, 1.0]))

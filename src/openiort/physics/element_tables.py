@@ -20,6 +20,12 @@ TRANSFERS_per_angstrom: FloatArray = np.arange(0.0, 8.2, TRANSFER_STEP_per_angst
 
 
 @cache
+def has_data(symbol: str) -> bool:
+    """Whether the tables hold the element."""
+    return symbol in read_table("photons/elements.csv")["element"]
+
+
+@cache
 def atomic_weight(symbol: str) -> float:
     """Grams per mole."""
     table = read_table("photons/elements.csv")
