@@ -19,7 +19,7 @@ def test_time_left_is_in_proportion():
 def test_it_asks_for_yes():
     check_time_left(600.0, 10.0, 1.0)
     check_time_left(1e9, None, 1.0)
-    with pytest.raises(InputError, match="0.5 % uncertainty would take about 11 minutes more") as caught:
+    with pytest.raises(InputError, match=r"0\.5 % uncertainty would take about 11 minutes more") as caught:
         check_time_left(660.0, 10.0, 0.5)
     assert "--yes" in caught.value.fix
 

@@ -1,4 +1,4 @@
-"""How long each mode takes until the benchmark case is known to 1 %: measured, not promised.
+"""How long each mode takes until a benchmark case is known to 1 %: measured, not promised.
 
 Modes that get there in seconds run until they are there; the others run a while, and their time is scaled: the
 variance falls with the number of histories. The time holds everything but reading the scene and compiling.
@@ -6,9 +6,12 @@ variance falls with the number of histories. The time holds everything but readi
 
 from __future__ import annotations
 
+import os
 import resource
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -16,13 +19,13 @@ from multiprocessing import get_context
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.dose.benchmark_case import SPHERE_RADIUS_mm, benchmark_scene, measured_voxels
+from openiort.dose.benchmark_case import CASES, COUNT, SLABS, SPHERE_RADIUS_mm, aimed_voxels, benchmark_scene
 from openiort.dose.box_dose import BoxDose
-from openiort.dose.cut_voxels import tissue_part
 from openiort.dose.modes import ACCURATE, FAST, MODES, PREVIEW, TRACK_LENGTH
 from openiort.dose.photon_dose import LEAST_ROUNDS, PhotonDose, photon_dose
 from openiort.dose.preview import PreviewSource, REACH_mm
-from openiort.dose.scene import Scene, make_spectrum
+from openiort.dose.scene import Scene
+from openiort.dose.symmetry_spread import alike_percent, spread_percent
 from openiort.dose.threads import thread_count
 
 WANTED_percent = 1.0
@@ -31,70 +34,76 @@ QUICK = (ACCURATE.name, FAST.name)
 
 
 @dataclass(frozen=True, slots=True)
+class BenchmarkRun:
+    """What is to be measured.
+
+    Attributes:
+        mode: its name.
+        case: name of a scene in `benchmark_case.CASES`.
+        count: voxels a side.
+        threads: to use; None for all.
+        seed: of the random numbers.
+        wanted_percent: uncertainty at which the clock stops.
+        rounds: of a mode that does not get there in seconds, more than 2.
+    """
+
+    mode: str
+    case: str = SLABS.name
+    count: int = COUNT
+    threads: int | None = None
+    seed: int = 1
+    wanted_percent: float = WANTED_percent
+    rounds: int = 12
+
+
+@dataclass(frozen=True, slots=True)
 class ModeSpeed:
     """What one mode takes.
 
     Attributes:
-        mode: its name.
-        cpu_s_to_1_percent: processor seconds, all threads together.
-        wall_s_to_1_percent: seconds by the clock.
-        reached_percent: mean uncertainty of the run that was measured.
+        run: what was measured.
+        cpu_s: processor seconds to the wanted uncertainty, all threads together.
+        wall_s: seconds by the clock.
+        reached_percent: mean uncertainty of the run that was measured, as it states itself.
+        spread_percent: the same from how far voxels differ that symmetry makes equal.
         histories: of that run.
+        first_call_s: seconds of the first, shortest calculation: it compiles, or loads what is compiled.
         peak_memory_mb: of the process.
     """
 
-    mode: str
-    cpu_s_to_1_percent: float
-    wall_s_to_1_percent: float
+    run: BenchmarkRun
+    cpu_s: float
+    wall_s: float
     reached_percent: float
+    spread_percent: float
     histories: int
+    first_call_s: float
     peak_memory_mb: float
 
 
-def aimed_voxels(scene: Scene) -> NDArray[np.intp]:
-    """The voxels 20 to 40 mm from the source that are tissue by more than half."""
-    part = tissue_part(scene, scene.fine)
-    return np.flatnonzero(measured_voxels(scene, part.centre_mm) & (part.share > 0.5))
-
-
-def measure_mode(mode: str, *, count: int, threads: int | None, seed: int = 1, rounds: int = 12,
-                 spectrum: tuple[NDArray[np.float64], ...] | None = None) -> ModeSpeed:
-    """Run the benchmark case of `count` voxels a side; the code is compiled before the clock starts.
-
-    Args:
-        mode: its name.
-        count: voxels a side.
-        threads: to use; None for all.
-        seed: of the random numbers.
-        rounds: of a mode that does not get to 1 % in seconds, more than 2.
-        spectrum: lower edges and upper edges in keV and photons, instead of the benchmark's own.
-    """
-    scene = benchmark_scene(None if spectrum is None else make_spectrum(*spectrum), count)
+def measure_mode(asked: BenchmarkRun) -> ModeSpeed:
+    """Run a benchmark case; the code is compiled before the clock starts."""
+    scene = CASES[asked.case].scene(asked.count)
     aim = aimed_voxels(scene)
-    run = partial(photon_dose, scene, uncertainty_percent=WANTED_percent, seed=seed, mode=mode, aim=aim)
-    with thread_count(threads):
-        run(max_rounds=1)  # compiles
-        if mode in QUICK:
+    run = partial(photon_dose, scene, uncertainty_percent=asked.wanted_percent, seed=asked.seed, mode=asked.mode,
+                  aim=aim)
+    with thread_count(asked.threads):
+        (_, first_call_s), _ = _timed(partial(run, max_rounds=1))
+        if asked.mode in QUICK:
             seconds, dose = _timed(run)
         else:
-            seconds, dose = _scaled(run, rounds, aim)
+            seconds, dose = _scaled(run, asked.rounds, asked.wanted_percent, aim)
     reached = alike_uncertainty_percent(dose.fine, aim)
+    spread = spread_percent(dose.fine.medium_Gy, scene.fine.material, asked.count, aim)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIBIBYTES_PER_MEGABYTE
-    return ModeSpeed(mode, *seconds, reached, dose.histories, peak)
+    return ModeSpeed(asked, *seconds, reached, spread, dose.histories, first_call_s, peak)
 
 
 def alike_uncertainty_percent(dose: BoxDose, voxels: NDArray[np.intp]) -> float:
-    """Mean standard uncertainty of D_m,m, variances and doses averaged over voxels that are much alike.
-
-    Alike are those of one material in the same millimetre from the source: a voxel that few photons have met knows
-    neither its dose nor its variance.
-    """
+    """Mean standard uncertainty of D_m,m as stated, variances and doses averaged over voxels that are much alike."""
     radius_mm = np.linalg.norm(dose.part.centre_mm[voxels], axis=1)
-    kind = radius_mm.astype(np.intp) * (int(dose.box.material.max()) + 1) + dose.box.material[voxels]
-    count = np.maximum(np.bincount(kind), 1)
-    variance = np.bincount(kind, dose.medium_sigma_Gy[voxels] ** 2) / count
-    whole = np.bincount(kind, dose.medium_Gy[voxels]) / count
-    return 100.0 * float(np.mean((np.sqrt(variance) / np.maximum(whole, 1e-300))[kind]))
+    return alike_percent(radius_mm, dose.box.material[voxels], dose.medium_sigma_Gy[voxels] ** 2,
+                         dose.medium_Gy[voxels])
 
 
 def _timed(run: Callable[..., PhotonDose]) -> tuple[tuple[float, float], PhotonDose]:
@@ -104,21 +113,41 @@ def _timed(run: Callable[..., PhotonDose]) -> tuple[tuple[float, float], PhotonD
     return (time.process_time() - cpu_s, time.perf_counter() - wall_s), dose
 
 
-def _scaled(run: Callable[..., PhotonDose], rounds: int,
+def _scaled(run: Callable[..., PhotonDose], rounds: int, wanted: float,
             aim: NDArray[np.intp]) -> tuple[tuple[float, float], PhotonDose]:
-    """The same for a run to 1 %, from a short one: what every round takes more often, what comes once only once."""
+    """The same for a run to `wanted` %, from a short one: what every round takes more often, what comes once once."""
     few, _ = _timed(partial(run, max_rounds=LEAST_ROUNDS))
     many, dose = _timed(partial(run, max_rounds=rounds))
-    needed = rounds * (alike_uncertainty_percent(dose.fine, aim) / WANTED_percent) ** 2
+    needed = rounds * (alike_uncertainty_percent(dose.fine, aim) / wanted) ** 2
     cpu_s, wall_s = (a + (b - a) / (rounds - LEAST_ROUNDS) * (needed - LEAST_ROUNDS)
                      for a, b in zip(few, many, strict=True))
     return (cpu_s, wall_s), dose
 
 
-def measure_apart(mode: str, *, count: int, threads: int | None, seed: int = 1, rounds: int = 12) -> ModeSpeed:
-    """As `measure_mode`, in a process of its own, so that its memory is its own."""
-    with get_context("spawn").Pool(1) as pool:
-        return pool.apply(measure_mode, (mode,), {"count": count, "threads": threads, "seed": seed, "rounds": rounds})
+def measure_apart(run: BenchmarkRun, *, cold: bool = False) -> ModeSpeed:
+    """As `measure_mode`, in a process of its own, so that its memory is its own.
+
+    `cold` hides compiled code from it, so that its first call is that of a first run.
+    """
+    with _hidden_cache(cold), get_context("spawn").Pool(1) as pool:
+        return pool.apply(measure_mode, (run,))
+
+
+@contextmanager
+def _hidden_cache(hidden: bool) -> Iterator[None]:
+    """Processes that are started in the block keep compiled code in an empty folder, which goes away after it."""
+    if not hidden:
+        yield
+        return
+    before = os.environ.get("XDG_CACHE_HOME")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_CACHE_HOME"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("XDG_CACHE_HOME")
+            if before is not None:
+                os.environ["XDG_CACHE_HOME"] = before
 
 
 def measure_preview(*, threads: int | None, runs: int = 5) -> tuple[float, float]:
@@ -158,8 +187,8 @@ def _planes() -> list[NDArray[np.float64]]:
 
 def ratio_to_track_length(speeds: list[ModeSpeed]) -> dict[str, float | None]:
     """How many times quicker each mode is than plain track length; None where that was not measured."""
-    plain = {speed.mode: speed.cpu_s_to_1_percent for speed in speeds}.get(TRACK_LENGTH.name)
-    return {speed.mode: None if plain is None else plain / speed.cpu_s_to_1_percent for speed in speeds}
+    plain = {speed.run.mode: speed.cpu_s for speed in speeds}.get(TRACK_LENGTH.name)
+    return {speed.run.mode: None if plain is None else plain / speed.cpu_s for speed in speeds}
 
 
 def mode_names() -> list[str]:
