@@ -38,14 +38,6 @@ def test_lines_are_sparse(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     assert said.err.splitlines() == ["reading 0 %", "reading 75 %, about 2 s left", "anatomy"]
 
 
-def test_note_says_why_a_step_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
-    with ProgressScreen() as progress:
-        progress.note = "compiling"
-        progress("dose in water", None, "output")
-        progress("scatter", 0.5, "half")
-    assert capsys.readouterr().err.splitlines()[0] == "dose in water: output (compiling)"
-
-
 def test_terminal_is_left_clean(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)

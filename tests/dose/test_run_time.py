@@ -6,7 +6,7 @@ import pytest
 
 from openiort.core.errors import InputError
 from openiort.dose import photon_dose as runner
-from openiort.dose.run_time import check_time_left, time_left_s
+from openiort.dose.run_time import check_time_left, check_wanted, time_left_s
 
 
 def test_time_left_is_in_proportion():
@@ -22,6 +22,17 @@ def test_it_asks_for_yes():
     with pytest.raises(InputError, match=r"0\.5 % uncertainty would take about 11 minutes more") as caught:
         check_time_left(660.0, 10.0, 0.5)
     assert "--yes" in caught.value.fix
+
+
+@pytest.mark.parametrize("percent", (0.0, -1.0, float("nan"), float("inf")))
+def test_an_uncertainty_that_no_run_reaches(percent: float):
+    with pytest.raises(InputError, match="cannot be aimed at"):
+        check_wanted(percent, 1)
+
+
+def test_no_histories():
+    with pytest.raises(InputError, match="0 rounds of histories give no dose"):
+        check_wanted(1.0, 0)
 
 
 class Slow:

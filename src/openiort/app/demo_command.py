@@ -37,6 +37,7 @@ def demo_command(
     as_json: JsonOption = False,
 ) -> None:
     """Plan a virtual patient: her CT and contours as DICOM, the plan and its pictures in one folder."""
+    from openiort.app.first_run import first_run
     from openiort.app.progress_screen import ProgressScreen
     from openiort.dose.threads import check_threads
     from openiort.patient.virtual_patient import VirtualPatient
@@ -48,7 +49,7 @@ def demo_command(
     check_run(UNCERTAINTY_percent, seed)
     check_threads(threads)
     woman = VirtualPatient(seed=seed, tumour_state="lump")
-    with ProgressScreen() as progress, _folder_beside(out) as beside:
+    with ProgressScreen() as progress, first_run(progress) as compiling, _folder_beside(out) as beside:
         patient = _through_dicom(woman, beside / DEMO_CT, progress)
         asked = {
             "device": DEVICE, "applicator_mm": largest_that_fits_mm(patient, woman.tumour_centre_mm),
@@ -60,6 +61,7 @@ def demo_command(
             (beside / DEMO_CT).rename(folder / DEMO_CT)
             (folder / DEMO_MARK).write_text(MARK_TEXT)
 
+        compiling.wait(progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=False, force=replaces, add=add)
     show_result(plan, {**files, DEMO_CT: patient.input_sha256}, out, as_json)
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from openiort.patient.patient import Patient
     from openiort.plan.plan import Plan
 
-COMPILING = "first run: compiling the dose engine, one to two minutes"
 STOP_CODE = 1
 
 
@@ -93,6 +92,7 @@ def plan_command(
     as_json: JsonOption = False,
 ) -> None:
     """Plan a spherical applicator on a CT, or without one on layers."""
+    from openiort.app.first_run import first_run
     from openiort.app.progress_screen import ProgressScreen
 
     check_source(folder, layers, only_ct={"--at": at, "--series": series, "--structures": structures,
@@ -105,12 +105,13 @@ def plan_command(
         "threads": threads, "lump_volume_cc": lump_volume_cc, "lump": lump,
     } | goals_of(goals)
     check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
-    with ProgressScreen() as progress:
+    with ProgressScreen() as progress, first_run(progress) as compiling:
         if layers is None:
             patient = patient_of_ct(folder, progress, series=series, structures=structures, skin_mm=skin_mm)
         else:
             patient = patient_of_layers(layers, breast, applicator_mm=applicator_mm, skin_thickness_mm=skin_mm,
                                         muscle_mm=muscle_mm, rib_mm=rib_mm)
+        compiling.wait(progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=deidentify, force=force,
                                     rtplan=rtplan, dose_to_water=dose_to_water)
     show_result(plan, files, out, as_json)
@@ -161,25 +162,12 @@ def plan_and_save(
     patient: Patient, asked: dict[str, Any], out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool,
     add: Callable[[Path], None] | None = None, **written: Any,
 ) -> tuple[Plan, dict[str, str]]:
-    """Plan and write; tells while the engine compiles, which happens once after each installation.
-
-    `add` and what else is to be written are as in `save_plan`.
-    """
+    """Plan and write; `add` and what else is to be written are as in `save_plan`."""
     from openiort.plan.make_plan import make_plan
     from openiort.report.plan_folder import save_plan
 
-    progress.note = "" if engine_is_compiled() else COMPILING
     plan = make_plan(patient, progress=progress, **asked)
-    progress.note = ""
     return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress, add=add, **written)
-
-
-def engine_is_compiled() -> bool:
-    """Whether compiled code of exactly these sources lies in the cache."""
-    from openiort.core.compiled import cache_folder
-
-    folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbc"))
 
 
 def show_result(plan: Plan, files: dict[str, str], out: Path, as_json: bool) -> None:

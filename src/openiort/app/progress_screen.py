@@ -20,8 +20,6 @@ class ProgressScreen:
     """A `Progress` that shows itself; use it in a `with` block, so that the terminal is left clean."""
 
     def __init__(self) -> None:
-        self.note = ""
-        """Shown beside steps whose share is unknown: why they may take long."""
         self._bars: Bars | None = _bars() if sys.stderr.isatty() else None
         self._task: TaskID | None = None
         self._step = ""
@@ -45,8 +43,6 @@ class ProgressScreen:
         is_new = step != self._step
         if is_new:
             self._step, self._began_s = step, now_s
-        if fraction is None and self.note:
-            detail = f"{detail} ({self.note})" if detail else self.note
         if self._bars:
             self._show_bar(self._bars, step, fraction, detail, is_new)
         elif is_new or now_s - self._line_s >= BETWEEN_LINES_s:

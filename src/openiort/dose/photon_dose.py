@@ -15,7 +15,7 @@ from openiort.dose.cell_scatter import CellScatter
 from openiort.dose.modes import ACCURATE, ANALOGUE, PREVIEW, TRACK_LENGTH, Mode, checked_mode
 from openiort.dose.ratio_scatter import RatioScatter
 from openiort.dose.run_input import RunInput, RunResult, run_input
-from openiort.dose.run_time import check_time_left, time_left_s
+from openiort.dose.run_time import check_time_left, check_wanted, time_left_s
 from openiort.dose.scene import Scene
 from openiort.dose.voxel_scatter import VoxelScatter
 
@@ -80,9 +80,10 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
         keep_groups: whether to keep the dose of groups of histories, of which the uncertainty of DVHs is made.
 
     Raises:
-        InputError: the mode is unknown, or it would take longer than it may.
+        InputError: the mode is unknown, the uncertainty is not above 0, or it would take longer than it may.
     """
     chosen = checked_mode(mode)
+    check_wanted(uncertainty_percent, max_rounds)
     given = run_input(scene, progress, aim)
     scatter = _scatter(chosen, given, keep_groups=keep_groups)
     _run(scatter, uncertainty_percent, seed, max_rounds, progress, max_minutes)

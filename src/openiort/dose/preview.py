@@ -21,7 +21,7 @@ class PreviewSource:
     """What does not change while the applicator is moved."""
 
     def __init__(self, scene: Scene, ratio: ScatterRatio | None = None) -> None:
-        """Of the applicator and the materials of a scene; the ratio is calculated if none was kept."""
+        """Of the applicator and the materials of a scene; the ratio is the kept one unless another is given."""
         self.tables = FanTables(scene)
         self.ratio = ratio or ratio_of(scene)
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from openiort.core.table import read_toml
 from openiort.dose.box_dose import BoxDose
 from openiort.dose.cut_voxels import TissuePart
+from openiort.dose.kept_ratio import kept_ratio
 from openiort.dose.run_input import RunInput, RunResult, box_dose
-from openiort.dose.scatter_ratio import ScatterRatio, scatter_ratio
+from openiort.dose.scatter_ratio import ScatterRatio
 from openiort.dose.scene import Scene, VoxelBox
 from openiort.dose.shell_layers import LAYERS
 
@@ -26,9 +27,9 @@ def preview_error_percent() -> float:
 
 
 def ratio_of(scene: Scene) -> ScatterRatio:
-    """The ratio in water around a scene's applicator."""
+    """The ratio in water around a scene's applicator; calculated once, then kept."""
     sphere = scene.sphere
-    return scatter_ratio(scene.spectrum, sphere.radius_mm, scene.materials[sphere.material])
+    return kept_ratio(scene.spectrum, sphere.radius_mm, scene.materials[sphere.material])
 
 
 class RatioScatter:

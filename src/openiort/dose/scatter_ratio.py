@@ -1,6 +1,6 @@
 """Scatter over primary in water around an applicator, by depth: what the preview multiplies the primary with.
 
-It depends on the applicator and its spectrum alone, so it is calculated once and kept.
+It depends on the applicator and its spectrum alone, so it is calculated once and kept (`kept_ratio`).
 """
 
 from __future__ import annotations
