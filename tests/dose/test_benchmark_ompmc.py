@@ -34,6 +34,6 @@ def test_photons_of_the_source(tmp_path: Path):
 @pytest.mark.parametrize("case", (SLABS.name, LINE_WATER.name))
 def test_it_runs(case: str):
     result = run_ompmc(case, 64, threads=1, seed=1, histories=20_000)
-    assert result.dose.shape == (64, 64, 64) and result.dose.max() > 0.0 and result.cpu_s > 0.0
+    assert result.scored.shape == (64, 64, 64) and result.scored.max() > 0.0 and result.cpu_s > 0.0
     if case == SLABS.name:  # bone takes up several times more than water as far away
-        assert result.dose[:, :, 62].sum() > 2.0 * result.dose[:, :, 1].sum()
+        assert result.scored[:, :, 62].sum() > 2.0 * result.scored[:, :, 1].sum()

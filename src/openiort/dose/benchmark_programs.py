@@ -36,7 +36,7 @@ class ProgramResult:
         case: name of the scene in `benchmark_case.CASES`.
         cpu_s: processor seconds, all threads together, start-up left out.
         histories: source photons.
-        dose: (n, n, n) z, y, x on 1 mm voxels around the source, any unit.
+        scored: (n, n, n) dose, z, y, x on 1 mm voxels around the source, any unit.
     """
 
     program: str
@@ -45,7 +45,7 @@ class ProgramResult:
     case: str
     cpu_s: float
     histories: int
-    dose: NDArray[np.float64]
+    scored: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def program_speed(result: ProgramResult, where: str = "") -> ProgramSpeed:
     Raises:
         InputError: nothing differs, so there is no uncertainty to be seen.
     """
-    count = len(result.dose)
+    count = len(result.scored)
     scene = CASES[result.case].scene(count)
-    spread = spread_percent(result.dose.ravel(), scene.fine.material, count, aimed_voxels(scene))
+    spread = spread_percent(result.scored.ravel(), scene.fine.material, count, aimed_voxels(scene))
     if not 0.0 < spread < np.inf:
         raise InputError("voxels that symmetry makes equal do not differ at all, or hold no dose", where=where,
                          allowed="the dose as the program scored it", fix="do not average or smooth it")
@@ -113,7 +113,7 @@ def read_result(file: Path) -> ProgramResult:
     dose = dose.astype(float)
     if not np.isfinite(dose).all() or dose.min() < 0.0:
         raise _wrong(file, "'dose' holds numbers that are not finite, or below 0", "finite numbers from 0")
-    return ProgramResult(**texts, cpu_s=numbers["cpu_s"], histories=round(numbers["histories"]), dose=dose)
+    return ProgramResult(**texts, cpu_s=numbers["cpu_s"], histories=round(numbers["histories"]), scored=dose)
 
 
 def _arrays(file: Path) -> dict[str, NDArray[Any]]:

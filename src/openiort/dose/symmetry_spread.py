@@ -37,8 +37,8 @@ def spread_percent(dose_Gy: NDArray[np.floating], material: NDArray[np.integer],
 
 
 def alike_percent(radius_mm: FloatArray, material: NDArray[np.integer], variance: FloatArray,
-                  dose: NDArray[Any]) -> float:
-    """Mean relative standard uncertainty in percent, variances and doses averaged over voxels that are much alike.
+                  value: NDArray[Any]) -> float:
+    """Mean relative standard uncertainty in percent, variances and values averaged over voxels that are much alike.
 
     Alike are those of one material in the same millimetre from the source: a voxel that few photons have met knows
     neither its dose nor its variance. All arguments are (voxels,).
@@ -46,5 +46,5 @@ def alike_percent(radius_mm: FloatArray, material: NDArray[np.integer], variance
     kind = radius_mm.astype(np.intp) * (int(material.max()) + 1) + material
     count = np.maximum(np.bincount(kind), 1)
     mean_variance = np.bincount(kind, variance) / count
-    mean_dose = np.bincount(kind, dose) / count
+    mean_dose = np.bincount(kind, value) / count
     return 100.0 * float(np.mean((np.sqrt(mean_variance) / np.maximum(mean_dose, 1e-300))[kind]))
