@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -66,3 +67,22 @@ def test_nor_where_there_is_no_place_for_it(told, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("openiort.core.compiled.cache_folder", lambda: None)
     with first.first_run(lambda *all_of_it: told.append(all_of_it)):
         assert not Helper.started
+
+
+def test_a_system_that_starts_no_processes(told, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object, **_options: object) -> None:
+        raise OSError("no")
+
+    monkeypatch.setattr(first.subprocess, "Popen", refused)
+    with first.first_run(lambda *all_of_it: told.append(all_of_it)) as compiling:
+        compiling.wait(lambda *all_of_it: told.append(all_of_it))
+    assert told == [(first.COMPILING, None, first.ONCE)]
+
+
+def test_helpers_take_nothing_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A file called numba.py beside somebody's CT must not run."""
+    (tmp_path / "numba.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(first, "MODULE", "openiort.core.compiled")  # imports numba
+    (helper,) = first._started(("job",))
+    assert helper.wait() == 0 and not (tmp_path / "ran").exists()

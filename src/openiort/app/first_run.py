@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -40,11 +40,19 @@ def first_run(progress: Progress) -> Iterator[FirstRun]:
     jobs = () if engine_is_compiled() or cache_folder() is None else tuple(JOBS)
     if jobs:
         progress(COMPILING, None, ONCE)
-    processes = [subprocess.Popen([sys.executable, "-m", MODULE, job], stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for job in jobs]
+    processes = _started(jobs)
     try:
         yield FirstRun(processes)
     finally:
         for process in processes:
             process.terminate()
             process.wait()
+
+
+def _started(jobs: Sequence[str]) -> list[subprocess.Popen[bytes]]:
+    """A process for each job; none where the system starts none. -P: nothing is imported from the working folder."""
+    try:
+        return [subprocess.Popen([sys.executable, "-P", "-m", MODULE, job], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for job in jobs]
+    except OSError:
+        return []
