@@ -11,6 +11,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -88,7 +89,7 @@ def measure_mode(asked: BenchmarkRun) -> ModeSpeed:
     run = partial(photon_dose, scene, uncertainty_percent=asked.wanted_percent, seed=asked.seed, mode=asked.mode,
                   aim=aim)
     with thread_count(asked.threads):
-        (_, first_call_s), _ = _timed(partial(run, max_rounds=1))
+        first_call_s = _timed(partial(run, max_rounds=1))[0][1]  # no name for the dose: it would stay in memory
         if asked.mode in QUICK:
             seconds, dose = _timed(run)
         else:
@@ -116,7 +117,7 @@ def _timed(run: Callable[..., PhotonDose]) -> tuple[tuple[float, float], PhotonD
 def _scaled(run: Callable[..., PhotonDose], rounds: int, wanted: float,
             aim: NDArray[np.intp]) -> tuple[tuple[float, float], PhotonDose]:
     """The same for a run to `wanted` %, from a short one: what every round takes more often, what comes once once."""
-    few, _ = _timed(partial(run, max_rounds=LEAST_ROUNDS))
+    few = _timed(partial(run, max_rounds=LEAST_ROUNDS))[0]
     many, dose = _timed(partial(run, max_rounds=rounds))
     needed = rounds * (alike_uncertainty_percent(dose.fine, aim) / wanted) ** 2
     cpu_s, wall_s = (a + (b - a) / (rounds - LEAST_ROUNDS) * (needed - LEAST_ROUNDS)
@@ -129,8 +130,8 @@ def measure_apart(run: BenchmarkRun, *, cold: bool = False) -> ModeSpeed:
 
     `cold` hides compiled code from it, so that its first call is that of a first run.
     """
-    with _hidden_cache(cold), get_context("spawn").Pool(1) as pool:
-        return pool.apply(measure_mode, (run,))
+    with _hidden_cache(cold), ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(measure_mode, run).result()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
@@ -51,8 +52,8 @@ def run_ompmc(case: str, count: int, *, threads: int | None, seed: int, historie
         seed: of the photons.
         histories: source photons.
     """
-    with get_context("spawn").Pool(1) as pool:
-        return pool.apply(_run, (case, count, threads, seed, histories))
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(_run, case, count, threads, seed, histories).result()
 
 
 def _run(case: str, count: int, threads: int | None, seed: int, histories: int) -> ProgramResult:
