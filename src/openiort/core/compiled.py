@@ -10,7 +10,8 @@ import hashlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,10 +84,17 @@ def njit(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """Compile with Numba as `numba.njit`, cached in `cache_folder()`; options as `numba.njit`."""
     if function is None:
         return lambda f: njit(f, **options)
+    with caching() as has_cache:
+        return numba.njit(cache=has_cache, error_model="numpy", **options)(function)
+
+
+@contextmanager
+def caching() -> Iterator[bool]:
+    """While functions are decorated in the block, their compiled code is kept in `cache_folder()`, if there is one."""
     folder = cache_folder()
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder or "")
     try:
-        return numba.njit(cache=folder is not None, error_model="numpy", **options)(function)
+        yield folder is not None
     finally:
         numba.config.CACHE_DIR = before

@@ -25,6 +25,7 @@ from openiort.dose.box_dose import BoxDose
 from openiort.dose.modes import ACCURATE, FAST, MODES, PREVIEW, TRACK_LENGTH
 from openiort.dose.photon_dose import LEAST_ROUNDS, PhotonDose, photon_dose
 from openiort.dose.preview import PreviewSource, REACH_mm
+from openiort.dose.processors import CPU, CUDA
 from openiort.dose.scene import Scene
 from openiort.dose.symmetry_spread import alike_percent, spread_percent
 from openiort.dose.threads import thread_count
@@ -46,6 +47,7 @@ class BenchmarkRun:
         seed: of the random numbers.
         wanted_percent: uncertainty at which the clock stops.
         rounds: of a mode that does not get there in seconds, more than 2.
+        processor: one of `openiort.dose.processors`; on a GPU every mode runs until it is there.
     """
 
     mode: str
@@ -55,6 +57,7 @@ class BenchmarkRun:
     seed: int = 1
     wanted_percent: float = WANTED_percent
     rounds: int = 12
+    processor: str = CPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,10 @@ def measure_mode(asked: BenchmarkRun) -> ModeSpeed:
     scene = CASES[asked.case].scene(asked.count)
     aim = aimed_voxels(scene)
     run = partial(photon_dose, scene, uncertainty_percent=asked.wanted_percent, seed=asked.seed, mode=asked.mode,
-                  aim=aim)
+                  aim=aim, processor=asked.processor)
     with thread_count(asked.threads):
         first_call_s = _timed(partial(run, max_rounds=1))[0][1]  # no name for the dose: it would stay in memory
-        if asked.mode in QUICK:
+        if asked.mode in QUICK or asked.processor == CUDA:
             seconds, dose = _timed(run)
         else:
             seconds, dose = _scaled(run, asked.rounds, asked.wanted_percent, aim)

@@ -13,11 +13,11 @@ from openiort.dose.between_cells import blocks_of, evaluate_voxels, mean_scores,
 from openiort.dose.box_dose import BoxDose
 from openiort.dose.eightfold import average_over_eight
 from openiort.dose.guide import Guide
+from openiort.dose.processors import CPU, transport_on
 from openiort.dose.run_input import RunInput, RunResult, box_dose
 from openiort.dose.shell_layers import LAYERS
 from openiort.dose.smooth_cells import smooth_cells
 from openiort.dose.space import cell_box, make_space, same_box, score_size
-from openiort.dose.transport import SPLITS, run_split
 
 FloatArray = NDArray[np.float64]
 BATCHES = 12
@@ -33,13 +33,15 @@ NO_GROUPS = np.zeros((0, 0), np.float32)
 class CellScatter:
     """Batches of split histories."""
 
-    def __init__(self, given: RunInput, *, smoothing_cells: float = 0.0, keep_groups: bool = False) -> None:
+    def __init__(self, given: RunInput, *, smoothing_cells: float = 0.0, keep_groups: bool = False,
+                 processor: str = CPU) -> None:
         """`smoothing_cells` is the standard deviation of the Gaussian that averages ratios; 0 for none."""
         scene = given.scene
         self._keeps_groups = keep_groups
         self._given, self._smoothing_cells = given, smoothing_cells
         self._cells, self._space = cell_box(scene.fine, FOLD), make_space(scene, FOLD)
         self._guide = Guide(scene.fine, self._cells, FOLD, given.fine, given.fine_primary)
+        self._transport = transport_on(processor, scene, self._space)
         self._scores = np.zeros((BATCHES, score_size(scene, self._space)), np.float32)
         self._layer = np.full(len(given.fine.share), NO_LAYER, np.int16)
         aim = given.aim
@@ -48,17 +50,15 @@ class CellScatter:
 
     def add_round(self, seed: int, reached: float, wanted: float) -> None:
         """Run so many more histories as the uncertainty reached, in percent, lets expect to be needed."""
-        scene = self._given.scene
         done = self.histories // BATCHES
         growth = MARGIN * (reached / wanted) ** 2 - 1.0 if done else 1.0
         count = round(done * min(max(growth, LEAST_GROWTH), MOST_GROWTH)) if done else FIRST_HISTORIES
         scores = np.zeros_like(self._scores)
-        run_split(self._space, scene.spectrum, scene.tables, scene.responses, SPLITS, seed, self.histories, count,
-                  scores)
+        self._transport.split(scores, count, seed, self.histories)
         self.add_scores(scores, BATCHES * count)
 
     def add_scores(self, scores: NDArray[np.float32], histories: int) -> None:
-        """Add (batches, size) scores of some histories, as `run_split` leaves them."""
+        """Add (batches, size) scores of some histories, as `Transport.split` leaves them."""
         self._scores += scores
         self.histories += histories
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from openiort.core.compiled import njit
+from openiort.core.shared_sum import add_to
 from openiort.dose.space import (
     CELLS,
     COARSE,
@@ -150,9 +151,9 @@ def walk(frame, medium, attenuation, grid, x, y, z, dx, dy, dz, ux, uy, uz, begi
             optical_depth -= passed
         if w0 > 0.0:
             place = first_score + 3 * cell
-            score[place] += w0 * (stop - at)
-            score[place + 1] += w1 * (stop - at)
-            score[place + 2] += w2 * (stop - at)
+            add_to(score, place, w0 * (stop - at))
+            add_to(score, place + 1, w1 * (stop - at))
+            add_to(score, place + 2, w2 * (stop - at))
         if hit:
             return 0.0, stop, material
         at = to

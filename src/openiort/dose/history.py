@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from openiort.core.compiled import njit
 from openiort.core.random_stream import uniform
 from openiort.dose.flight import NONE, fly
 from openiort.physics.direction import isotropic
 from openiort.physics.element_tables import LOWEST_keV
+from openiort.physics.lookup import bin_of
 from openiort.physics.photon_scatter import energy_row, scatter
 
 ROULETTE_BELOW, ROULETTE_TO = 0.15, 0.3
@@ -29,7 +28,7 @@ DEEPEST = 40.0
 def source_energy_keV(spectrum, state):
     """Energy of a source photon, and the random state."""
     u, state = uniform(state)
-    i = min(np.searchsorted(spectrum.cumulative, u, side="right") - 1, spectrum.low_keV.shape[0] - 1)
+    i = bin_of(spectrum.cumulative, u)
     share = (u - spectrum.cumulative[i]) / (spectrum.cumulative[i + 1] - spectrum.cumulative[i])
     return spectrum.low_keV[i] + share * spectrum.width_keV[i], state
 

@@ -9,10 +9,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.core.errors import InputError
 from openiort.core.progress import Progress, silent
 from openiort.dose.box_dose import BoxDose, with_means_of
 from openiort.dose.cell_scatter import CellScatter
 from openiort.dose.modes import ACCURATE, ANALOGUE, PREVIEW, TRACK_LENGTH, Mode, checked_mode
+from openiort.dose.processors import CPU, check_processor
 from openiort.dose.ratio_scatter import RatioScatter
 from openiort.dose.run_input import RunInput, RunResult, run_input
 from openiort.dose.run_time import check_time_left, check_wanted, time_left_s
@@ -64,7 +66,8 @@ class _Scatter(Protocol):
 
 def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: str = ACCURATE.name,
                 progress: Progress = silent, max_rounds: int = 100_000, max_minutes: float | None = None,
-                aim: NDArray[np.intp] | None = None, keep_groups: bool = False) -> PhotonDose:
+                aim: NDArray[np.intp] | None = None, keep_groups: bool = False,
+                processor: str = CPU) -> PhotonDose:
     """Calculate both boxes.
 
     Args:
@@ -78,14 +81,17 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
         max_minutes: how long it may take; None for as long as it takes.
         aim: indices of voxels of the fine box whose uncertainty is aimed at instead.
         keep_groups: whether to keep the dose of groups of histories, of which the uncertainty of DVHs is made.
+        processor: one of `openiort.dose.processors`; on a GPU the last bits change from run to run.
 
     Raises:
-        InputError: the mode is unknown, the uncertainty is not above 0, or it would take longer than it may.
+        InputError: the mode or processor is unknown or not there, the uncertainty is not above 0, or it would take
+            longer than it may.
     """
     chosen = checked_mode(mode)
+    _check_together(chosen, processor)
     check_wanted(uncertainty_percent, max_rounds)
     given = run_input(scene, progress, aim)
-    scatter = _scatter(chosen, given, keep_groups=keep_groups)
+    scatter = _scatter(chosen, given, keep_groups=keep_groups, processor=processor)
     _run(scatter, uncertainty_percent, seed, max_rounds, progress, max_minutes)
     found = scatter.result()
     return PhotonDose(scene, found.fine, with_means_of(found.fine, found.coarse),
@@ -93,13 +99,21 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
                       found.depth_uncertainty_percent, scatter.histories, scatter.batches, chosen.name)
 
 
-def _scatter(mode: Mode, given: RunInput, *, keep_groups: bool) -> _Scatter:
+def _check_together(mode: Mode, processor: str) -> None:
+    """Refuse what a GPU does not do."""
+    check_processor(processor)
+    if processor != CPU and mode in (PREVIEW, ANALOGUE):
+        raise InputError(f"mode '{mode.name}' runs on the processor alone", where="processor", allowed=CPU,
+                         fix="leave the processor out, or take another mode")
+
+
+def _scatter(mode: Mode, given: RunInput, *, keep_groups: bool, processor: str) -> _Scatter:
     if mode.smoothing_cells is not None:
-        return CellScatter(given, smoothing_cells=mode.smoothing_cells, keep_groups=keep_groups)
+        return CellScatter(given, smoothing_cells=mode.smoothing_cells, keep_groups=keep_groups, processor=processor)
     if mode is PREVIEW:
         return RatioScatter(given)
     return VoxelScatter(given, scores_primary=mode in (TRACK_LENGTH, ANALOGUE), collisions=mode is ANALOGUE,
-                        keep_groups=keep_groups)
+                        keep_groups=keep_groups, processor=processor)
 
 
 def mean_uncertainty_percent(dose: BoxDose, voxels: NDArray[np.intp]) -> float:

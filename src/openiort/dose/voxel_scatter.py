@@ -15,14 +15,14 @@ from openiort.dose.analogue import SCORES_PER_CELL, analogue_scores, run_analogu
 from openiort.dose.box_dose import BoxDose, sigma_of_mean
 from openiort.dose.cut_voxels import TissuePart
 from openiort.dose.eightfold import average_over_eight
+from openiort.dose.processors import CPU, CUDA, transport_on
 from openiort.dose.run_input import RunInput, RunResult, box_dose
 from openiort.dose.scene import VoxelBox
 from openiort.dose.space import make_space, same_box, score_size
-from openiort.dose.transport import run_plain
 
 FloatArray = NDArray[np.float64]
 BATCHES_PER_ROUND = 8
-HISTORIES_PER_BATCH = 20_000
+HISTORIES_PER_BATCH = {CPU: 20_000, CUDA: 1_000_000}
 
 
 class _Sums:
@@ -54,14 +54,16 @@ class _Sums:
 
 
 class VoxelScatter:
-    """Rounds of 8 batches of 20,000 histories."""
+    """Rounds of 8 batches: of 20,000 histories, on a GPU of a million."""
 
     def __init__(self, given: RunInput, *, scores_primary: bool = False, collisions: bool = False,
-                 keep_groups: bool = False) -> None:
+                 keep_groups: bool = False, processor: str = CPU) -> None:
         """`scores_primary`: everything is scored; `collisions`: at collisions, not along the path."""
         scene = given.scene
         self._given, self._scores_primary, self._collisions = given, scores_primary, collisions
         self._space = make_space(scene, 1)
+        self._transport = transport_on(processor, scene, self._space)
+        self._per_batch = HISTORIES_PER_BATCH[processor]
         self._sums = [_Sums(scene.fine, given.fine, keep_groups=keep_groups)]
         if not same_box(scene):
             self._sums.append(_Sums(scene.coarse, given.coarse, keep_groups=keep_groups))
@@ -77,23 +79,23 @@ class VoxelScatter:
             first += size
             if scene.layered:
                 average_over_eight(sums.box, score)
-            water = sums.add(score, scene.mix, HISTORIES_PER_BATCH)
+            water = sums.add(score, scene.mix, self._per_batch)
             if number == 0:
                 self._layer_means.append(self._given.layers.means(water))
         self.batches += BATCHES_PER_ROUND
-        self.histories += BATCHES_PER_ROUND * HISTORIES_PER_BATCH
+        self.histories += BATCHES_PER_ROUND * self._per_batch
 
     def _scored(self, seed: int) -> NDArray[np.float32]:
         """(batches, size) scores of a new round."""
         scene, size = self._given.scene, score_size(self._given.scene, self._space)
-        data = (self._space, scene.spectrum, scene.tables, scene.responses)
         if self._collisions:
             scores, energies = analogue_scores(size // 3, BATCHES_PER_ROUND)
-            run_analogue(*data, seed, self.histories, HISTORIES_PER_BATCH, scores, energies)
+            run_analogue(self._space, scene.spectrum, scene.tables, scene.responses, seed, self.histories,
+                         self._per_batch, scores, energies)
             responses = scores.reshape(BATCHES_PER_ROUND, -1, SCORES_PER_CELL)[..., :3]
             return np.asarray(responses.reshape(BATCHES_PER_ROUND, -1))
         scores = np.zeros((BATCHES_PER_ROUND, size), np.float32)
-        run_plain(*data, self._scores_primary, seed, self.histories, HISTORIES_PER_BATCH, scores)
+        self._transport.plain(scores, self._per_batch, seed, self.histories, scores_primary=self._scores_primary)
         return scores
 
     def uncertainty_percent(self) -> float:

@@ -1,4 +1,4 @@
-"""Linear interpolation in an evenly spaced table."""
+"""Look-up in tables: linear interpolation, and the bin of a value."""
 
 from __future__ import annotations
 
@@ -14,3 +14,16 @@ def between(values, position):
     i = max(int(position), 0)
     fraction = max(position - i, 0.0)
     return values[i] + fraction * (values[i + 1] - values[i])
+
+
+@njit
+def bin_of(edges, value):
+    """Number of the bin (edges[i] <= value < edges[i + 1]) of a value; outside the edges the nearest bin."""
+    low, high = 0, edges.shape[0] - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if edges[middle] <= value:
+            low = middle
+        else:
+            high = middle
+    return low
