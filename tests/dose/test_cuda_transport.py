@@ -89,5 +89,5 @@ def test_without_a_gpu_it_says_so_before_it_starts():
 @pytest.mark.parametrize("mode", ["preview", "analogue"])
 def test_modes_that_stay_on_the_processor(mode, monkeypatch):
     monkeypatch.setattr(processors, "_has_gpu", lambda: True)
-    with pytest.raises(InputError, match="processor alone"):
+    with pytest.raises(InputError, match="does not run on a GPU"):
         photon_dose(mixed_scene(), uncertainty_percent=5.0, seed=1, mode=mode, processor=CUDA)

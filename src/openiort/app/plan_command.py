@@ -20,6 +20,7 @@ from openiort.app.shared_options import (
     JsonOption,
     MaxMinutesOption,
     ModeOption,
+    ProcessorOption,
     SeedOption,
     SeriesOption,
     SkinOption,
@@ -79,6 +80,7 @@ def plan_command(
     structures: StructuresOption = None,
     skin_mm: SkinOption = 2.0,
     threads: ThreadsOption = None,
+    processor: ProcessorOption = "cpu",
     deidentify: Annotated[
         bool, typer.Option("--deidentify", help="Pseudonym instead of name and number in DICOM and PDF too.")
     ] = False,
@@ -102,7 +104,7 @@ def plan_command(
         "device": device, "applicator_mm": applicator_mm, "at_mm": parse_point_mm(at) if at is not None else None,
         "dose_Gy": dose_Gy, "depth_mm": depth_mm, "dose_scale": dose_scale, "mode": mode,
         "uncertainty_percent": uncertainty_percent, "max_minutes": None if yes else max_minutes, "seed": seed,
-        "threads": threads, "lump_volume_cc": lump_volume_cc, "lump": lump,
+        "threads": threads, "processor": processor, "lump_volume_cc": lump_volume_cc, "lump": lump,
     } | goals_of(goals)
     check_before_reading(asked, out, force=force, skin_mm=skin_mm, rtplan=rtplan)
     with ProgressScreen() as progress, first_run(progress) as compiling:
@@ -151,7 +153,8 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
     if asked["at_mm"] is not None:
         point_mm(asked["at_mm"])
     check_lump_options(asked["lump_volume_cc"], asked["lump"], applicator.radius_mm)
-    check_run(asked["uncertainty_percent"], asked["seed"], asked["mode"], asked["max_minutes"])
+    check_run(asked["uncertainty_percent"], asked["seed"], asked["mode"], asked["max_minutes"],
+              asked["processor"])
     check_threads(asked["threads"])
     check_thickness("skin_mm", skin_mm)
     check_kind(rtplan)

@@ -26,6 +26,9 @@ MaxMinutesOption = Annotated[
     float, typer.Option("--max-minutes", help="Longest calculation that is begun without --yes.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Calculate, however long it takes.")]
+ProcessorOption = Annotated[
+    str, typer.Option("--processor", metavar="NAME", help="cpu, or cuda for an NVIDIA GPU.")
+]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help="Threads to use; all if left out.")]
 SkinOption = Annotated[float, typer.Option("--skin-mm", help="Thickness of the skin, mm.")]
 StructuresOption = Annotated[

@@ -14,7 +14,7 @@ def add_to(values, place, value):
     values[place] += value
 
 
-@overload(add_to, target="cpu", inline="always")
+@overload(add_to, target="cpu")
 def _on_processor(values, place, value):
     def add(values, place, value):
         values[place] += value

@@ -13,7 +13,7 @@ from openiort.dose.between_cells import blocks_of, evaluate_voxels, mean_scores,
 from openiort.dose.box_dose import BoxDose
 from openiort.dose.eightfold import average_over_eight
 from openiort.dose.guide import Guide
-from openiort.dose.processors import CPU, transport_on
+from openiort.dose.processors import CPU, CUDA, transport_on
 from openiort.dose.run_input import RunInput, RunResult, box_dose
 from openiort.dose.shell_layers import LAYERS
 from openiort.dose.smooth_cells import smooth_cells
@@ -22,7 +22,8 @@ from openiort.dose.space import cell_box, make_space, same_box, score_size
 FloatArray = NDArray[np.float64]
 BATCHES = 12
 FOLD = 2
-FIRST_HISTORIES = 300
+# in each batch of the first round: enough to foresee the next; a GPU has them in no time
+FIRST_HISTORIES = {CPU: 300, CUDA: 30_000}
 LEAST_GROWTH, MOST_GROWTH = 0.05, 4.0
 MARGIN = 1.03
 WATCHED_VOXELS = 20_000
@@ -41,6 +42,7 @@ class CellScatter:
         self._given, self._smoothing_cells = given, smoothing_cells
         self._cells, self._space = cell_box(scene.fine, FOLD), make_space(scene, FOLD)
         self._guide = Guide(scene.fine, self._cells, FOLD, given.fine, given.fine_primary)
+        self._first_histories = FIRST_HISTORIES[processor]
         self._transport = transport_on(processor, scene, self._space)
         self._scores = np.zeros((BATCHES, score_size(scene, self._space)), np.float32)
         self._layer = np.full(len(given.fine.share), NO_LAYER, np.int16)
@@ -52,7 +54,7 @@ class CellScatter:
         """Run so many more histories as the uncertainty reached, in percent, lets expect to be needed."""
         done = self.histories // BATCHES
         growth = MARGIN * (reached / wanted) ** 2 - 1.0 if done else 1.0
-        count = round(done * min(max(growth, LEAST_GROWTH), MOST_GROWTH)) if done else FIRST_HISTORIES
+        count = round(done * min(max(growth, LEAST_GROWTH), MOST_GROWTH)) if done else self._first_histories
         scores = np.zeros_like(self._scores)
         self._transport.split(scores, count, seed, self.histories)
         self.add_scores(scores, BATCHES * count)

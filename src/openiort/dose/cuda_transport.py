@@ -7,6 +7,7 @@ for: it needs a GPU, or Numba's simulator of one (NUMBA_ENABLE_CUDASIM=1 NUMBA_D
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,9 @@ class CudaTransport:
              first_history: int) -> None:
         blocks = min(-(-histories_per_batch * len(scores) // THREADS_PER_BLOCK), MOST_BLOCKS)
         on_device = cuda.to_device(scores)
-        kernel[blocks, THREADS_PER_BLOCK](*self._data, choice, seed, first_history, histories_per_batch, on_device)
+        with warnings.catch_warnings():  # that a short run does not fill the GPU is no news
+            warnings.filterwarnings("ignore", ".*Grid size")
+            kernel[blocks, THREADS_PER_BLOCK](*self._data, choice, seed, first_history, histories_per_batch, on_device)
         on_device.copy_to_host(scores)
 
 

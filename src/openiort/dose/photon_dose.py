@@ -9,7 +9,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.core.errors import InputError
 from openiort.core.progress import Progress, silent
 from openiort.dose.box_dose import BoxDose, with_means_of
 from openiort.dose.cell_scatter import CellScatter
@@ -88,7 +87,7 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
             longer than it may.
     """
     chosen = checked_mode(mode)
-    _check_together(chosen, processor)
+    check_processor(processor, mode)
     check_wanted(uncertainty_percent, max_rounds)
     given = run_input(scene, progress, aim)
     scatter = _scatter(chosen, given, keep_groups=keep_groups, processor=processor)
@@ -97,14 +96,6 @@ def photon_dose(scene: Scene, *, uncertainty_percent: float, seed: int, mode: st
     return PhotonDose(scene, found.fine, with_means_of(found.fine, found.coarse),
                       mean_uncertainty_percent(found.fine, given.layers.shell),
                       found.depth_uncertainty_percent, scatter.histories, scatter.batches, chosen.name)
-
-
-def _check_together(mode: Mode, processor: str) -> None:
-    """Refuse what a GPU does not do."""
-    check_processor(processor)
-    if processor != CPU and mode in (PREVIEW, ANALOGUE):
-        raise InputError(f"mode '{mode.name}' runs on the processor alone", where="processor", allowed=CPU,
-                         fix="leave the processor out, or take another mode")
 
 
 def _scatter(mode: Mode, given: RunInput, *, keep_groups: bool, processor: str) -> _Scatter:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openiort.core.errors import InputError
+from openiort.dose.modes import ACCURATE, ANALOGUE, PREVIEW
 from openiort.dose.scene import Scene
 from openiort.dose.space import Space
 from openiort.dose.transport import ProcessorTransport
 
 CPU, CUDA = "cpu", "cuda"
 PROCESSORS = (CPU, CUDA)
+WHERE = "--processor (processor)"
 
 
 class Transport(Protocol):
@@ -29,25 +32,29 @@ class Transport(Protocol):
         ...
 
 
-def check_processor(name: str, where: str = "processor") -> None:
+def check_processor(name: str, mode: str = ACCURATE.name) -> None:
     """Refuse what is unknown or not there.
 
     Raises:
-        InputError: the name is unknown, or there is no GPU that Numba can use.
+        InputError: the name is unknown, there is no GPU that Numba can use, or it does not know the mode.
     """
     if name not in PROCESSORS:
-        raise InputError(f"processor '{name}' is unknown", where=where, allowed=", ".join(PROCESSORS),
+        raise InputError(f"processor '{name}' is unknown", where=WHERE, allowed=", ".join(PROCESSORS),
                          fix=f"'{CPU}' is the default")
     if name == CUDA and not _has_gpu():
-        raise InputError("no GPU is found that CUDA can use", where=where, allowed=CPU,
-                         fix="install the NVIDIA driver and the extra 'cuda' (pip install 'openiort[cuda]'), "
+        raise InputError("no GPU is found that CUDA can use", where=WHERE, allowed=CPU,
+                         fix="install the NVIDIA driver and the extra 'cuda' (.venv/bin/python -m pip install '.[cuda]'), "
                              f"or use '{CPU}'")
+    if name == CUDA and mode in (PREVIEW.name, ANALOGUE.name):
+        raise InputError(f"mode '{mode}' does not run on a GPU", where=WHERE, allowed=CPU,
+                         fix="leave the processor out, or take another mode")
 
 
 def _has_gpu() -> bool:
-    from numba import cuda
+    """Whether Numba's separate CUDA target (numba-cuda) or its simulator is there, and a GPU for it."""
+    from numba import config, cuda
 
-    return bool(cuda.is_available())
+    return bool(config.ENABLE_CUDASIM or (find_spec("numba_cuda") and cuda.is_available()))
 
 
 def transport_on(processor: str, scene: Scene, space: Space) -> Transport:

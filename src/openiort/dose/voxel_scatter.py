@@ -22,7 +22,7 @@ from openiort.dose.space import make_space, same_box, score_size
 
 FloatArray = NDArray[np.float64]
 BATCHES_PER_ROUND = 8
-HISTORIES_PER_BATCH = {CPU: 20_000, CUDA: 1_000_000}
+HISTORIES_PER_BATCH = {CPU: 20_000, CUDA: 2_500_000}
 
 
 class _Sums:
@@ -54,7 +54,7 @@ class _Sums:
 
 
 class VoxelScatter:
-    """Rounds of 8 batches: of 20,000 histories, on a GPU of a million."""
+    """Rounds of 8 batches: of 20,000 histories, on a GPU of 2.5 million."""
 
     def __init__(self, given: RunInput, *, scores_primary: bool = False, collisions: bool = False,
                  keep_groups: bool = False, processor: str = CPU) -> None:

@@ -15,6 +15,7 @@ from openiort.device.source_spectrum import source_spectrum
 from openiort.dose.modes import ACCURATE
 from openiort.dose.patient_scene import patient_scene
 from openiort.dose.photon_dose import PhotonDose, photon_dose
+from openiort.dose.processors import CPU
 from openiort.dose.scene import make_spectrum
 from openiort.dose.second_check import SecondCheck
 from openiort.dose.threads import thread_count
@@ -39,7 +40,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
               dose_scale: str | None = None, mode: str = ACCURATE.name, uncertainty_percent: float = 1.0,
               max_minutes: float | None = None, seed: int = 1, threads: int | None = None,
               goals: Sequence[Goal | str] | None = None, lump_volume_cc: float | None = None, lump: str | None = None,
-              progress: Progress = silent) -> Plan:
+              processor: str = CPU, progress: Progress = silent) -> Plan:
     """Plan one treatment.
 
     Args:
@@ -56,6 +57,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         max_minutes: refuse what would take longer; None waits for anything.
         seed: of the random numbers; same seed, same plan, whatever the number of threads.
         threads: to use; None for all.
+        processor: on which photons are followed: cpu, or cuda for an NVIDIA GPU, whose last bits change from run to
+            run.
         goals: what the plan is to reach; None for those that come with the program.
         lump_volume_cc: volume of the lump that is out; the tissue around it gives way to the sphere, and the plan is
             made on the moved anatomy. None: the sphere is put in place of what was scanned.
@@ -73,7 +76,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
     applicator = source.applicator(float(applicator_mm))
     prescription = prescribe(source, float(dose_Gy), float(depth_mm), dose_scale)
     check_reach(source, applicator, prescription)
-    check_run(uncertainty_percent, seed, mode, max_minutes)
+    check_run(uncertainty_percent, seed, mode, max_minutes, processor)
     wanted = checked_goals(goals)
     spectrum = make_spectrum(*source_spectrum(source, applicator))
     sphere = read_material(source.applicator_material)
@@ -90,7 +93,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
                                   sphere_material=sphere, reach_mm=prescription.depth_mm)
         with watch.stage("dose"):
             dose = photon_dose(scene, mode=mode, uncertainty_percent=uncertainty_percent, seed=seed,
-                               max_minutes=max_minutes, progress=progress, keep_groups=True)
+                               max_minutes=max_minutes, progress=progress, keep_groups=True,
+                               processor=processor)
         with watch.stage("evaluation"):
             progress("evaluation", None, "depth doses and dose-volume histograms")
             found = evaluate(placed, dose, water, timing.photons, prescription, applicator.radius_mm)
@@ -98,7 +102,8 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         "device": source.exact_name, "applicator_mm": applicator.diameter_mm, "at_mm": placed.centre_mm,
         "dose_Gy": prescription.dose_Gy, "depth_mm": prescription.depth_mm, "dose_scale": prescription.dose_scale,
         "mode": mode, "uncertainty_percent": uncertainty_percent, "seed": seed, "lump_volume_cc": lump_volume_cc,
-        "lump": lump, "goals": None if goals is None else [goal.line for goal in wanted],
+        "lump": lump, "processor": None if processor == CPU else processor,
+        "goals": None if goals is None else [goal.line for goal in wanted],
     }
     return Plan(
         **{item.name: getattr(found, item.name) for item in fields(found)},

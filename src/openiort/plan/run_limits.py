@@ -6,20 +6,22 @@ import math
 
 from openiort.core.errors import InputError
 from openiort.dose.modes import ACCURATE, checked_mode
+from openiort.dose.processors import CPU, check_processor
 from openiort.dose.run_time import DEFAULT_minutes
 
 LEAST_percent, MOST_percent = 0.05, 20.0
 
 
 def check_run(uncertainty_percent: float, seed: int, mode: str = ACCURATE.name,
-              max_minutes: float | None = None) -> None:
+              max_minutes: float | None = None, processor: str = CPU) -> None:
     """Refuse what cannot be run.
 
     Raises:
         InputError: an uncertainty that is not finite or out of range, a seed that is no 63-bit number, a mode that
-            there is not, or no time to run.
+            there is not, no time to run, or a processor that is not there.
     """
     checked_mode(mode)
+    check_processor(processor, mode)
     if max_minutes is not None and not (math.isfinite(max_minutes) and max_minutes > 0.0):
         raise InputError(f"{max_minutes} minutes are no time to run", where="--max-minutes (max_minutes)",
                          allowed="more than 0", fix=f"{DEFAULT_minutes:g} is the default")

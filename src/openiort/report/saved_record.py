@@ -28,7 +28,7 @@ OPTIONAL: dict[str, Any] = {
     "options.patient.structures": re.compile("none|sha256:[0-9a-f]{64}"),
     "options.plan.device": str, "options.plan.applicator_mm": NUMBER, "options.plan.at_mm": [NUMBER],
     "options.plan.dose_Gy": NUMBER, "options.plan.depth_mm": NUMBER, "options.plan.dose_scale": str,
-    "options.plan.mode": str,
+    "options.plan.mode": str, "options.plan.processor": str,
     "options.plan.uncertainty_percent": NUMBER, "options.plan.seed": int, "options.plan.goals": [str],
     "options.plan.lump_volume_cc": NUMBER, "options.plan.lump": str,
 }
