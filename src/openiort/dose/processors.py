@@ -43,8 +43,7 @@ def check_processor(name: str, mode: str = ACCURATE.name) -> None:
                          fix=f"'{CPU}' is the default")
     if name == CUDA and not _has_gpu():
         raise InputError("no GPU is found that CUDA can use", where=WHERE, allowed=CPU,
-                         fix="install the NVIDIA driver and the extra 'cuda' (.venv/bin/python -m pip install '.[cuda]'), "
-                             f"or use '{CPU}'")
+                         fix=f"install the NVIDIA driver and the extra 'cuda' (README), or use '{CPU}'")
     if name == CUDA and mode in (PREVIEW.name, ANALOGUE.name):
         raise InputError(f"mode '{mode}' does not run on a GPU", where=WHERE, allowed=CPU,
                          fix="leave the processor out, or take another mode")
