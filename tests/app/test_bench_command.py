@@ -51,7 +51,7 @@ def record(ompmc_found: bool) -> dict[str, Any]:
     cases = {name: [some] for name in CASES}
     grown = {"histories": [some, more], "voxels": [some], "threads": [some]}
     return bench_record(128, cases, grown, published_speeds()) | {
-        "ompmc_found": ompmc_found, "preview_wall_s": 0.05, "preview_whole_grid_wall_s": 0.15}
+        "ompmc_found": ompmc_found, "device": "cpu", "preview_wall_s": 0.05, "preview_whole_grid_wall_s": 0.15}
 
 
 def test_screen(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +73,8 @@ def test_growth_is_asked_for_in_three_ways() -> None:
 
 
 @pytest.mark.parametrize("options", (["--voxels", "97"], ["--voxels", "62"], ["--modes", "quick"], ["--threads", "0"],
-                                     ["--modes", "preview"], ["--result", "none.npz"], ["--seed", "-1"]))
+                                     ["--modes", "preview"], ["--result", "none.npz"], ["--seed", "-1"],
+                                     ["--device", "abacus"], ["--device", "cuda", "--modes", "analogue"]))
 def test_what_cannot_be_measured(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bench", "dose", *options]) == 2
     assert capsys.readouterr().err.startswith("error: ")

@@ -38,6 +38,9 @@ def bench_dose(
         bool, typer.Option("--cold", help="Hide compiled code, so that the first call is that of a first run.")
     ] = False,
     threads: ThreadsOption = None,
+    device: Annotated[
+        str, typer.Option("--device", "--processor", metavar="NAME", help="cpu, or cuda for an NVIDIA GPU.")
+    ] = "cpu",
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -52,22 +55,27 @@ def bench_dose(
     from openiort.dose.benchmark_case import check_count
     from openiort.dose.benchmark_programs import read_result
     from openiort.dose.modes import checked_mode
+    from openiort.dose.processors import check_processor, runs_on
     from openiort.dose.threads import check_threads
     from openiort.plan.run_limits import check_seed
 
-    names = mode_names() if modes is None else [_measurable(checked_mode(name).name) for name in modes.split(",")]
+    names = ([name for name in mode_names() if runs_on(device, name)] if modes is None
+             else [_measurable(checked_mode(name).name) for name in modes.split(",")])
+    for name in names:
+        check_processor(device, name)
     check_threads(threads)
     check_seed(seed)
     check_count(count)
     results = {str(file): read_result(file) for file in result or ()}
     with ProgressScreen() as progress:
-        cases = _measure_cases(names, progress, cold=cold, count=count, threads=threads, seed=seed)
+        cases = _measure_cases(names, progress, cold=cold, count=count, threads=threads, seed=seed,
+                               processor=device)
         grown = _measure_growth(seed, threads, progress) if growth else {}
         programs = _measure_programs(results, progress, count=count, threads=threads, seed=seed)
         progress("bench", None, "preview")
         preview_s, whole_s = measure_preview(threads=threads)
     record = bench_record(count, cases, grown, programs) | {
-        "preview_wall_s": preview_s, "preview_whole_grid_wall_s": whole_s}
+        "device": device, "preview_wall_s": preview_s, "preview_whole_grid_wall_s": whole_s}
     if as_json:
         print_json(record)
     else:

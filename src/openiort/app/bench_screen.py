@@ -38,7 +38,8 @@ def _table(title: str, *columns: str, words: int = 1) -> Table:
 
 
 def _modes(record: dict[str, Any]) -> Table:
-    table = _table(f"Time to 1 % on {record['machine']}: {record['processor']}, {record['cores']} cores",
+    table = _table(f"Time to 1 % on {record['machine']}: {record['processor']}, {record['cores']} cores"
+                   f"{', photons on a GPU (CUDA)' if record['device'] == 'cuda' else ''}",
                    "scene", "mode", "CPU s", "wall s", "against track length", "memory (MB)", "first call (s)",
                    "measured at", "by symmetry", words=2)
     for key, scene in SCENES:

@@ -44,9 +44,14 @@ def check_processor(name: str, mode: str = ACCURATE.name) -> None:
     if name == CUDA and not _has_gpu():
         raise InputError("no GPU is found that CUDA can use", where=WHERE, allowed=CPU,
                          fix=f"install the NVIDIA driver and the extra 'cuda' (README), or use '{CPU}'")
-    if name == CUDA and mode in (PREVIEW.name, ANALOGUE.name):
+    if not runs_on(name, mode):
         raise InputError(f"mode '{mode}' does not run on a GPU", where=WHERE, allowed=CPU,
                          fix="leave the processor out, or take another mode")
+
+
+def runs_on(processor: str, mode: str) -> bool:
+    """Whether a mode, by its name, is for a processor: what has no photons or is for proofs is not for a GPU."""
+    return processor != CUDA or mode not in (PREVIEW.name, ANALOGUE.name)
 
 
 def _has_gpu() -> bool:
