@@ -163,5 +163,8 @@ def make_dvh(structure: str, dose_Gy: NDArray[np.float64], volume_cc: NDArray[np
              medium: str = "D_m,m", maximum_Gy: float | None = None, band: DVHBand | None = None) -> DVH:
     """Sort samples (n,) of dose and volume into a DVH."""
     order = np.argsort(dose_Gy)[::-1]
-    return DVH(structure, dose_Gy[order], volume_cc[order], prescription_Gy, covered_percent, cut_by_scan,
-               medium, maximum_Gy, band)
+    falling_Gy, falling_cc = dose_Gy[order], volume_cc[order]
+    for array in (falling_Gy, falling_cc):
+        array.setflags(write=False)  # a DVH takes a copy of what may change
+    return DVH(structure, falling_Gy, falling_cc, prescription_Gy, covered_percent, cut_by_scan, medium, maximum_Gy,
+               band)

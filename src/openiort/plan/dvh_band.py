@@ -75,7 +75,7 @@ def dvh_band(dose_Gy: FloatArray, volume_cc: FloatArray, deviation: NDArray[np.f
     below = -np.log(np.maximum(dose_Gy, LOWEST * highest) / highest) / STEP
     number = np.minimum(below.astype(np.intp), BINS - 1)
     groups, moment = len(deviation), volume_cc * dose_Gy
-    shifts = np.stack([np.bincount(number, moment * of_group, BINS) for of_group in deviation])
+    shifts = np.array([np.bincount(number, moment * of_group, BINS) for of_group in deviation], float)
     squares = np.einsum("gn,gn->n", deviation, deviation, dtype=np.float64)
     volume, moments = np.bincount(number, volume_cc, BINS), np.bincount(number, moment, BINS)
     variance = np.bincount(number, volume_cc * squares, BINS) / (groups * (groups - 1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from openiort.dose.dose_spread import dose_spread
 from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
@@ -65,7 +67,11 @@ def _alike(patient: Patient, name: str, other: str) -> bool:
     if other not in patient.structures:
         return False
     one, two = patient.structure(name), patient.structure(other)
-    return one.mask is two.mask and one.share_255 is two.share_255 and one.cut_by_scan == two.cut_by_scan
+    if one.cut_by_scan != two.cut_by_scan or not np.array_equal(one.mask, two.mask):
+        return False
+    if one.share_255 is None or two.share_255 is None:
+        return one.share_255 is two.share_255
+    return np.array_equal(one.share_255, two.share_255)
 
 
 def _renamed(pair: tuple[DVH, DVH], name: str) -> tuple[DVH, DVH]:
