@@ -38,8 +38,7 @@ def test_what_depends_on_depth_alone_is_kept() -> None:
     assert spread is not None and spread.groups == GROUPS
     voxel, radius_mm = deep_voxels(dose)
     scattered = dose.fine.scatter[voxel, 0] / dose.fine.water_Gy[voxel]
-    for group, step in enumerate(steps):
-        np.testing.assert_allclose(spread.near(group, voxel, radius_mm), step * scattered, atol=2e-4)
+    np.testing.assert_allclose(spread.near(voxel, radius_mm), steps[:, None] * scattered, atol=2e-4)
     inside = dose.coarse.part.share > 0
     expected = steps[0] * dose.coarse.scatter[inside, 0] / dose.coarse.water_Gy[inside]
     np.testing.assert_allclose(spread.coarse[0, inside], expected, rtol=1e-3, atol=1e-6)
@@ -51,7 +50,7 @@ def test_independent_noise_is_averaged() -> None:
     spread = dose_spread(dose)
     assert spread is not None
     voxel, radius_mm = deep_voxels(dose)
-    found = np.stack([spread.near(group, voxel, radius_mm) for group in range(GROUPS)])
+    found = spread.near(voxel, radius_mm)
     raw = (noise - noise.mean(axis=0))[:, voxel] * dose.fine.scatter[voxel, 0] / dose.fine.water_Gy[voxel]
     assert found.std() / raw.std() == approx(LEFT_OF_NOISE, rel=0.1)
 

@@ -12,7 +12,7 @@ TWO = (0.02, -0.02)  # two groups 2 % above and below: standard uncertainty of t
 
 
 def shared(dose_Gy: np.ndarray) -> DVHBand:
-    found = dvh_band(dose_Gy, np.ones_like(dose_Gy), lambda group: np.full(len(dose_Gy), TWO[group]), 2)
+    found = dvh_band(dose_Gy, np.ones_like(dose_Gy), np.outer(TWO, np.ones_like(dose_Gy)))
     assert found is not None
     return found
 
@@ -30,7 +30,7 @@ def test_noise_that_none_share() -> None:
     dose = np.exp(np.linspace(0.0, np.log(20.0), count))
     deviations = rng.normal(0.0, noise * np.sqrt(groups), (groups, count))
     deviations -= deviations.mean(axis=0)
-    band = dvh_band(dose, np.full(count, 0.001), deviations.__getitem__, groups)
+    band = dvh_band(dose, np.full(count, 0.001), deviations)
     assert band is not None
     inner = (band.dose_Gy > 2) & (band.dose_Gy < 15)
     at = band.dose_Gy[inner]
@@ -48,7 +48,7 @@ def test_what_all_doses_share_adds_in_squares() -> None:
 
 def test_no_dose_no_band() -> None:
     for dose in (np.zeros(0), np.zeros(5)):
-        assert dvh_band(dose, np.ones_like(dose), lambda _: np.zeros(0), 2) is None
+        assert dvh_band(dose, np.ones_like(dose), np.zeros((2, len(dose)))) is None
 
 
 def test_uncertainties_of_figures() -> None:

@@ -21,6 +21,7 @@ from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
 from openiort.plan.directions import spread_directions
+from openiort.plan.dose_samples import DoseSamples
 from openiort.plan.dvh import DVH
 from openiort.plan.structure_dvh import structure_dvh
 from tests.plan.water_patient import plan_in_water
@@ -66,7 +67,11 @@ def points_of(energy_keV: float) -> PointDose:
 
 @cache
 def dvh_of(name: str, energy_keV: float = 30.0) -> DVH:
-    return structure_dvh(name, patient_with_a_plate(), dose_of(energy_keV), points_of(energy_keV), 1e15, 20.0)[0]
+    return structure_dvh(name, samples_of(name, dose_of(energy_keV), energy_keV), 1e15, 20.0)[0]
+
+
+def samples_of(name: str, dose: PhotonDose, energy_keV: float) -> DoseSamples:
+    return DoseSamples(patient_with_a_plate(), dose, points_of(energy_keV), [name])
 
 
 @pytest.mark.parametrize("energy_keV", [25.0, 30.0])
@@ -111,7 +116,7 @@ def test_what_lies_beyond_the_boxes_is_not_covered() -> None:
         return values.reshape(nz, ny, nx, -1)[:, :kept].reshape(nz * kept * nx, *values.shape[1:])
 
     coarse = replace(dose.coarse, box=short, primary=cut(dose.coarse.primary), scatter=cut(dose.coarse.scatter))
-    found = structure_dvh("bone", patient_with_a_plate(), replace(dose, coarse=coarse), points_of(30.0), 1e15, 20.0)
+    found = structure_dvh("bone", samples_of("bone", replace(dose, coarse=coarse), 30.0), 1e15, 20.0)
     assert found[0].covered_percent == 0.0
 
 

@@ -12,6 +12,7 @@ from openiort.dose.primary import primary_responses
 from openiort.dose.scene import Scene, VoxelBox
 
 FloatArray = NDArray[np.float64]
+POINTS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class BoxDose:
         box: the voxels.
         part: their tissue part.
         primary: (voxels, 3) responses of the primary, Gy.
-        scatter: (voxels, 3) responses of the scatter, Gy.
+        scatter: (voxels, 3) responses of the scatter, Gy; float32 where it was scored so.
         medium_Gy: (voxels,) D_m,m.
         water_Gy: (voxels,) D_w.
         medium_sigma_Gy: (voxels,) standard uncertainty of `medium_Gy`.
@@ -34,7 +35,7 @@ class BoxDose:
     box: VoxelBox
     part: TissuePart
     primary: FloatArray
-    scatter: FloatArray
+    scatter: NDArray[np.floating]
     medium_Gy: FloatArray
     water_Gy: FloatArray
     medium_sigma_Gy: FloatArray
@@ -45,8 +46,10 @@ class BoxDose:
 def primary_in(scene: Scene, part: TissuePart) -> FloatArray:
     """(voxels, 3) responses of the primary in the middle of each voxel's tissue, Gy; 0 where there is none."""
     found = np.zeros((len(part.share), 3))
-    tissue = part.share > 0
-    found[tissue] = primary_responses(scene, part.centre_mm[tissue])
+    tissue = np.flatnonzero(part.share > 0)
+    for first in range(0, len(tissue), POINTS_AT_ONCE):  # large boxes have no room for all centres once more
+        some = tissue[first : first + POINTS_AT_ONCE]
+        found[some] = primary_responses(scene, part.centre_mm[some])
     return found
 
 
@@ -69,11 +72,11 @@ def with_means_of(fine: BoxDose, coarse: BoxDose) -> BoxDose:
     volume = np.bincount(voxel, fine.part.share, minlength=nz * ny * nx)
     covered = np.bincount(voxel, minlength=nz * ny * nx) > 0
 
-    def filled(mine: FloatArray, theirs: FloatArray) -> FloatArray:
+    def filled(mine: NDArray[np.floating], theirs: NDArray[np.floating]) -> FloatArray:
         total = np.bincount(voxel, fine.part.share * theirs, minlength=len(volume))
         return np.where(covered, np.divide(total, volume, out=np.zeros_like(total), where=volume > 0), mine)
 
-    def each_filled(mine: FloatArray, theirs: FloatArray) -> FloatArray:
+    def each_filled(mine: NDArray[np.floating], theirs: NDArray[np.floating]) -> FloatArray:
         return np.stack([filled(m, t) for m, t in zip(mine.T, theirs.T, strict=True)], 1)
 
     return BoxDose(

@@ -27,6 +27,7 @@ FIRST_HISTORIES = {CPU: 300, CUDA: 30_000}
 LEAST_GROWTH, MOST_GROWTH = 0.05, 4.0
 MARGIN = 1.03
 WATCHED_VOXELS = 20_000
+VOXELS_AT_ONCE = 2**18
 NO_LAYER = -1
 NO_GROUPS = np.zeros((0, 0), np.float32)
 
@@ -69,37 +70,46 @@ class CellScatter:
         watched, given = self._watched, self._given
         if not len(watched):
             return 0.0
-        scatter, sigma, _ = self._evaluated(watched, np.arange(len(watched)), NO_GROUPS)
+        scatter, sigma = np.zeros((len(watched), 3), np.float32), np.zeros((2, len(watched)))
+        self._evaluate(*self._ratio(), watched, np.arange(len(watched)), scatter, sigma, NO_GROUPS)
         mix = given.scene.mix[given.scene.fine.material[watched]]
         dose = (mix * (scatter + given.fine_primary[watched])).sum(1)
         return float(np.mean(np.divide(sigma[0], dose, out=np.zeros_like(dose), where=dose > 0))) * 100.0
 
     def result(self) -> RunResult:
-        """The doses so far."""
+        """The doses; no history can be added afterwards, for the scores are given up."""
         given, layers = self._given, self._given.layers
         self._layer[layers.voxels] = layers.layer
-        voxels = np.flatnonzero(given.fine.share > 0)
-        groups = np.zeros((BATCHES if self._keeps_groups else 0, len(given.fine.share)), np.float32)
-        scatter, sigma, sums = self._evaluated(voxels, voxels, groups)
+        coarse = None if same_box(given.scene) else self._coarse()
+        ratio, fit = self._ratio()
+        self._scores = np.zeros((BATCHES, 0), np.float32)  # large boxes have no room for them beside the doses
+        count = len(given.fine.share)
+        groups = np.zeros((BATCHES if self._keeps_groups else 0, count), np.float32)
+        # scatter is as precise as its scores; squares of an uncertainty need more than float32 reaches down to
+        scatter, sigma, sums = np.zeros((count, 3), np.float32), np.zeros((2, count)), np.zeros((LAYERS, BATCHES))
+        for first in range(0, count, VOXELS_AT_ONCE):
+            voxels = first + np.flatnonzero(given.fine.share[first : first + VOXELS_AT_ONCE] > 0)
+            sums += self._evaluate(ratio, fit, voxels, voxels, scatter, sigma, groups)
+        del ratio
         fine = box_dose(given.scene, given.scene.fine, given.fine, given.fine_primary, scatter, sigma,
                         groups if self._keeps_groups else None)
         volume = np.maximum(np.bincount(layers.layer, layers.share, LAYERS), 1e-9)
         percent = layers.uncertainty_percent((sums / volume[:, None]).T, layers.mean(given.fine_primary[:, 0]))
-        return RunResult(fine, fine if same_box(given.scene) else self._coarse(), percent)
+        return RunResult(fine, fine if coarse is None else coarse, percent)
 
-    def _evaluated(self, voxels: NDArray[np.intp],
-                   places: NDArray[np.intp],
-                   groups: NDArray[np.float32]) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Scatter (places, 3), uncertainty (2, places) of both doses, and (layers, batches) sums of tissue x D_w."""
+    def _evaluate(self, ratio: NDArray[np.float32], fit: FloatArray, voxels: NDArray[np.intp],
+                  places: NDArray[np.intp], scatter: NDArray[np.float32], sigma: FloatArray,
+                  groups: NDArray[np.float32]) -> FloatArray:
+        """Fill `places` of scatter (n, 3), of the uncertainty (2, n) of both doses and of the groups' dose to water.
+
+        Returns (layers, batches) sums of tissue x D_w.
+        """
         given, scene = self._given, self._given.scene
-        ratio, fit = self._ratio()
-        count = len(voxels) if places is not voxels else len(given.fine.share)
-        scatter, sigma = np.zeros((count, 3)), np.zeros((2, count))
         sums = np.zeros((blocks_of(len(voxels)), LAYERS, BATCHES))
         evaluate_voxels(voxels, places, scene.fine.shape, self._cells.shape, FOLD, self._guide.volume, ratio,
                         given.fine_primary, given.fine.centre_mm, fit, scene.mix, scene.fine.material, self._layer,
                         given.fine.share, scatter, sigma, sums, groups)
-        return scatter, sigma, sums.sum(axis=0)
+        return np.asarray(sums.sum(axis=0))
 
     def _ratio(self) -> tuple[NDArray[np.float32], FloatArray]:
         """(cells, 3 x batches) score over the guide's mean, and the guide's fit."""

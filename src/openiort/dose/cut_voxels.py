@@ -31,8 +31,9 @@ class TissuePart:
 def voxel_centres_mm(box: VoxelBox) -> NDArray[np.float64]:
     """(voxels, 3) centres as x, y, z in mm from the source, x fastest."""
     axes = [box.low_mm[i] + box.step_mm * (np.arange(box.shape[2 - i]) + 0.5) for i in range(3)]
-    z, y, x = np.meshgrid(axes[2], axes[1], axes[0], indexing="ij")
-    return np.stack([x.ravel(), y.ravel(), z.ravel()], 1)
+    found = np.empty((*(int(n) for n in box.shape), 3))
+    found[..., 0], found[..., 1], found[..., 2] = axes[0], axes[1][:, None], axes[2][:, None, None]
+    return found.reshape(-1, 3)
 
 
 @njit(parallel=True)

@@ -38,10 +38,12 @@ class DoseSpread:
         """How many."""
         return len(self.fine)
 
-    def near(self, group: int, voxel: NDArray[np.intp], radius_mm: FloatArray) -> FloatArray:
-        """(n,) deviation of a group at points in voxels of the fine box, at distances from the source."""
-        mean = np.interp(radius_mm, self.profile.radius_mm, self.profile.mean[:, group])
-        return np.asarray(self.fine[group, voxel] + mean)
+    def near(self, voxel: NDArray[np.intp], radius_mm: FloatArray) -> NDArray[np.float32]:
+        """(groups, n) deviation of each group at points in voxels of the fine box, at distances from the source."""
+        found = self.fine[:, voxel]
+        for deviation, mean in zip(found, self.profile.mean.T, strict=True):
+            deviation += np.interp(radius_mm, self.profile.radius_mm, mean)
+        return found
 
 
 def dose_spread(dose: PhotonDose) -> DoseSpread | None:

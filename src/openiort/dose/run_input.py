@@ -69,15 +69,17 @@ class RunResult:
     depth_uncertainty_percent: FloatArray
 
 
-def box_dose(scene: Scene, box: VoxelBox, part: TissuePart, primary: FloatArray, scatter: FloatArray,
-             sigma_Gy: FloatArray, groups_Gy: NDArray[np.float32] | None = None) -> BoxDose:
+def box_dose(scene: Scene, box: VoxelBox, part: TissuePart, primary: FloatArray,
+             scatter: NDArray[np.floating], sigma_Gy: FloatArray,
+             groups_Gy: NDArray[np.float32] | None = None) -> BoxDose:
     """Mix the responses for each voxel's material; `sigma_Gy` is (2, voxels), of D_m,m and D_w."""
     medium, water = _mixed(scene.mix, box, primary, scatter)
-    return BoxDose(box, part, primary, scatter, medium_Gy=np.maximum(medium, 0.0), water_Gy=water,
+    return BoxDose(box, part, primary, scatter, medium_Gy=np.maximum(medium, 0.0, out=medium), water_Gy=water,
                    medium_sigma_Gy=sigma_Gy[0], water_sigma_Gy=sigma_Gy[1], groups_Gy=groups_Gy)
 
 
-def _mixed(mix: FloatArray, box: VoxelBox, primary: FloatArray, scatter: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _mixed(mix: FloatArray, box: VoxelBox, primary: FloatArray,
+           scatter: NDArray[np.floating]) -> tuple[FloatArray, FloatArray]:
     medium = np.zeros(len(primary))
     for k in range(primary.shape[1]):  # one response at a time: large boxes have no room for more
         medium += mix[:, k][box.material] * (primary[:, k] + scatter[:, k])

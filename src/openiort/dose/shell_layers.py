@@ -31,8 +31,8 @@ class ShellLayers:
             are alike helps least.
     """
 
-    voxels: NDArray[np.intp]
-    layer: NDArray[np.intp]
+    voxels: NDArray[np.int32]
+    layer: NDArray[np.int16]
     share: FloatArray
     shell: NDArray[np.intp]
     aim: NDArray[np.intp]
@@ -42,11 +42,11 @@ class ShellLayers:
         """Of the fine box of a scene."""
         depth_mm = np.linalg.norm(part.centre_mm, axis=1) - scene.sphere.radius_mm
         dense = scene.fine.density > THIN_g_cm3
-        voxels = np.flatnonzero((part.share > 0) & (depth_mm < LAYERS) & dense)
+        voxels = np.flatnonzero((part.share > 0) & (depth_mm < LAYERS) & dense).astype(np.int32)
         shell = np.flatnonzero((part.share > 0.5) & (depth_mm <= SHELL_mm) & dense)
         off_axis_mm = np.hypot(part.centre_mm[shell, 0], part.centre_mm[shell, 2])
         aim = shell[off_axis_mm < NEAR_AXIS_mm] if scene.layered else shell
-        return cls(voxels, np.maximum(depth_mm[voxels].astype(np.intp), 0), part.share[voxels], shell, aim)
+        return cls(voxels, np.maximum(depth_mm[voxels].astype(np.int16), 0), part.share[voxels], shell, aim)
 
     def mean(self, values: FloatArray) -> FloatArray:
         """(layers,) mean of (voxels,) values."""

@@ -32,12 +32,14 @@ def mask_outlines(structure: Structure, grid: Grid, *, tolerance_mm: float = TOL
         grid: the image's.
         tolerance_mm: how far a point that is left out may lie from the line.
     """
-    found = []
-    for index in np.flatnonzero(structure.touched.any(axis=(1, 2))):
-        lines_mm = fewer_points(_lines_mm(_shares(structure, int(index)), grid), tolerance_mm)
-        # a closed line repeats its first point; with fewer than three others it has no area
-        found += [Outline(int(index), on_slice_mm(line[:-1], int(index), grid)) for line in lines_mm if len(line) > 3]
-    return tuple(found)
+    slices = [int(index) for index in np.flatnonzero(structure.touched.any(axis=(1, 2)))]
+    found = [_lines_mm(_shares(structure, index), grid) for index in slices]
+    on_slice = [index for index, lines_mm in zip(slices, found, strict=True) for _ in lines_mm]
+    # all slices at once: many short steps would take longer than the work in them
+    kept = fewer_points([line for lines_mm in found for line in lines_mm], tolerance_mm)
+    # a closed line repeats its first point; with fewer than three others it has no area
+    return tuple(Outline(index, on_slice_mm(line[:-1], index, grid))
+                 for index, line in zip(on_slice, kept, strict=True) if len(line) > 3)
 
 
 def _shares(structure: Structure, index: int) -> FloatArray:

@@ -64,6 +64,12 @@ class Structure:
             return np.asarray(self.mask[where], float)
         return np.asarray(self.share_255[where] / WHOLE, float)
 
+    def shares_of(self, voxels: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Share, 0 to 1, of voxels by their number in z, y, x order."""
+        if self.share_255 is None:
+            return np.asarray(self.mask.reshape(-1)[voxels], float)
+        return np.asarray(self.share_255.reshape(-1)[voxels] / WHOLE, float)
+
     def all_shares(self) -> NDArray[np.float32]:
         """(nz, ny, nx) share, 0 to 1, of every voxel."""
         if self.share_255 is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,19 +40,24 @@ class DVH:
     medium: str = "D_m,m"
     maximum_Gy: float | None = None
     band: DVHBand | None = None
+    # (n + 1,) volume of the hottest 0, 1, ... samples
+    _hottest_cc: NDArray[np.float64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("dose_Gy", "volume_cc"):
-            array = np.array(getattr(self, name), np.float64)
-            array.setflags(write=False)
+            array = np.asarray(getattr(self, name), np.float64)
+            if array.flags.writeable:
+                array = array.copy()
+                array.setflags(write=False)
             object.__setattr__(self, name, array)
         if self.dose_Gy.shape != self.volume_cc.shape:
             raise ValueError(f"{self.dose_Gy.size} doses of {self.structure} and {self.volume_cc.size} volumes")
+        object.__setattr__(self, "_hottest_cc", np.concatenate([[0.0], np.cumsum(self.volume_cc)]))
 
     @property
     def total_volume_cc(self) -> float:
         """Volume that has a dose."""
-        return float(self.volume_cc.sum())
+        return float(self._hottest_cc[-1])
 
     @property
     def mean_Gy(self) -> float:
@@ -73,12 +78,9 @@ class DVH:
 
     def dose_to_volume_Gy(self, volume_cc: float) -> float:
         """Least dose to the hottest `volume_cc`; NaN if the structure is smaller than that."""
-        return self._dose_Gy(np.cumsum(self.volume_cc), volume_cc)
-
-    def _dose_Gy(self, cumulative_cc: NDArray[np.float64], volume_cc: float) -> float:
-        if not self.dose_Gy.size or not 0 < volume_cc <= float(cumulative_cc[-1]) * (1 + 1e-9):
+        if not self.dose_Gy.size or not 0 < volume_cc <= self.total_volume_cc * (1 + 1e-9):
             return float("nan")
-        reached = np.searchsorted(cumulative_cc, volume_cc * (1 - 1e-9))
+        reached = np.searchsorted(self._hottest_cc[1:], volume_cc * (1 - 1e-9))
         return float(self.dose_Gy[min(int(reached), self.dose_Gy.size - 1)])
 
     def dose_to_percent_Gy(self, percent: float) -> float:
@@ -89,8 +91,12 @@ class DVH:
         """Share of the volume, in percent, that gets at least `dose_percent` of the prescription."""
         if not self.dose_Gy.size:
             return 0.0
-        hot = self.dose_Gy >= self.prescription_Gy * dose_percent / 100.0
-        return float(self.volume_cc[hot].sum()) / self.total_volume_cc * 100.0
+        hot_cc = self._at_least_cc(np.array(self.prescription_Gy * dose_percent / 100.0))
+        return float(hot_cc) / self.total_volume_cc * 100.0
+
+    def _at_least_cc(self, dose_Gy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Volume that gets at least these doses."""
+        return np.asarray(self._hottest_cc[self.dose_Gy.size - np.searchsorted(self.dose_Gy[::-1], dose_Gy)])
 
     @property
     def D2cc_Gy(self) -> float:
@@ -111,9 +117,7 @@ class DVH:
         """Cumulative curve: doses (Gy) from 0 to past the maximum, and the volume (cc) with at least each."""
         highest = max(self.max_Gy, float(self.dose_Gy[0]) if self.dose_Gy.size else 0.0)
         edges = np.arange(0.0, highest + 2 * bin_Gy, bin_Gy)
-        rising, volume = self.dose_Gy[::-1], self.volume_cc[::-1]
-        below = np.concatenate([[0.0], np.cumsum(volume)])[np.searchsorted(rising, edges, side="left")]
-        return edges, self.total_volume_cc - below
+        return edges, self._at_least_cc(edges)
 
     def figures(self) -> dict[str, float | bool | str | None]:
         """All figures by name, with units, as they stand in `plan.json` and `dvh.csv`."""
@@ -126,13 +130,10 @@ class DVH:
             "min_Gy": self.min_Gy,
             "max_Gy": self.max_Gy,
         }
-        total_cc, cumulative_cc = self.total_volume_cc, np.cumsum(self.volume_cc)
-        found |= {f"D{percent:g}_Gy": self._dose_Gy(cumulative_cc, total_cc * percent / 100.0)
-                  for percent in PERCENT_VOLUMES}
-        found |= {f"D{volume:g}cc_Gy": self._dose_Gy(cumulative_cc, volume) for volume in CUBIC_CENTIMETRES}
+        found |= {f"D{percent:g}_Gy": self.dose_to_percent_Gy(percent) for percent in PERCENT_VOLUMES}
+        found |= {f"D{volume:g}cc_Gy": self.dose_to_volume_Gy(volume) for volume in CUBIC_CENTIMETRES}
         found |= {f"V{percent:g}_percent": self.volume_percent(percent) for percent in PERCENT_DOSES}
         return {key: None if isinstance(v, float) and np.isnan(v) else v for key, v in found.items()}
-
 
     def uncertainties(self) -> dict[str, float]:
         """Standard uncertainty (k=1) of figures, by the names that they have in `figures`; empty where not known.
@@ -161,6 +162,9 @@ def make_dvh(structure: str, dose_Gy: NDArray[np.float64], volume_cc: NDArray[np
              prescription_Gy: float, covered_percent: float = 100.0, cut_by_scan: bool = False,
              medium: str = "D_m,m", maximum_Gy: float | None = None, band: DVHBand | None = None) -> DVH:
     """Sort samples (n,) of dose and volume into a DVH."""
-    order = np.argsort(-dose_Gy, kind="stable")
-    return DVH(structure, dose_Gy[order], volume_cc[order], prescription_Gy, covered_percent, cut_by_scan,
-               medium, maximum_Gy, band)
+    order = np.argsort(dose_Gy)[::-1]
+    falling_Gy, falling_cc = dose_Gy[order], volume_cc[order]
+    for array in (falling_Gy, falling_cc):
+        array.setflags(write=False)  # a DVH takes a copy of what may change
+    return DVH(structure, falling_Gy, falling_cc, prescription_Gy, covered_percent, cut_by_scan, medium, maximum_Gy,
+               band)

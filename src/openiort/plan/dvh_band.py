@@ -9,7 +9,6 @@ follows from the curve itself. Nothing but the statistics of the Monte Carlo is 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,26 +60,23 @@ class DVHBand:
                        math.hypot(self.mean_sigma_Gy, share * mean_Gy))
 
 
-def dvh_band(dose_Gy: FloatArray, volume_cc: FloatArray, deviation_of: Callable[[int], NDArray[np.floating]],
-             groups: int) -> DVHBand | None:
+def dvh_band(dose_Gy: FloatArray, volume_cc: FloatArray, deviation: NDArray[np.floating]) -> DVHBand | None:
     """The band of the DVH of some samples; None where there is no dose.
 
     Args:
         dose_Gy: (n,) of the samples.
         volume_cc: (n,) of the samples.
-        deviation_of: group -> (n,) relative deviation of its dose from that of all groups.
-        groups: of equal numbers of histories, 2 or more.
+        deviation: (groups, n) relative deviation of the dose of 2 or more groups of equal numbers of histories from
+            that of all.
     """
     highest = float(dose_Gy.max()) if dose_Gy.size else 0.0
     if highest <= 0:
         return None
     below = -np.log(np.maximum(dose_Gy, LOWEST * highest) / highest) / STEP
     number = np.minimum(below.astype(np.intp), BINS - 1)
-    moment, squares, shifts = volume_cc * dose_Gy, np.zeros(len(dose_Gy)), np.empty((groups, BINS))
-    for group in range(groups):
-        deviation = deviation_of(group)
-        shifts[group] = np.bincount(number, moment * deviation, BINS)
-        squares += deviation**2
+    groups, moment = len(deviation), volume_cc * dose_Gy
+    shifts = np.array([np.bincount(number, moment * of_group, BINS) for of_group in deviation], float)
+    squares = np.einsum("gn,gn->n", deviation, deviation, dtype=np.float64)
     volume, moments = np.bincount(number, volume_cc, BINS), np.bincount(number, moment, BINS)
     variance = np.bincount(number, volume_cc * squares, BINS) / (groups * (groups - 1))
     filled = np.flatnonzero(volume[:-1] > 0)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from openiort.dose.dose_spread import dose_spread
 from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
+from openiort.plan.dose_samples import DoseSamples
 from openiort.plan.dvh import DVH
 from openiort.plan.shell_dvh import shell_dvhs
 from openiort.plan.sides import structures_by_side
@@ -48,10 +51,31 @@ def plan_dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: fl
     radius_mm, spread = dose.scene.sphere.radius_mm, dose_spread(dose)
     found = shell_dvhs(points, patient, dose.scene.origin_mm, radius_mm, photons, prescription_Gy, spread)
     others = (name for name in patient.structures if name not in (*STRUCTURES, *WITHOUT_DOSE, target_name(patient)))
-    for name in (*STRUCTURES, *others):
-        found[name] = structure_dvh(name, patient, dose, points, photons, prescription_Gy, spread)
+    names = (*STRUCTURES, *others)
+    samples = DoseSamples(patient, dose, points, names, spread)
+    for name in names:
+        same = next((other for other in found if _alike(patient, name, other)), None)
+        found[name] = (structure_dvh(name, samples, photons, prescription_Gy) if same is None
+                       else _renamed(found[same], name))
     to_medium, to_water = ({name: _with_photons(pair[k], photons_percent) for name, pair in found.items()}
                            for k in (0, 1))
+    return to_medium, to_water
+
+
+def _alike(patient: Patient, name: str, other: str) -> bool:
+    """Whether two names stand for the same voxels: organs have one by their side and one by the applicator's."""
+    if other not in patient.structures:
+        return False
+    one, two = patient.structure(name), patient.structure(other)
+    if one.cut_by_scan != two.cut_by_scan or not np.array_equal(one.mask, two.mask):
+        return False
+    if one.share_255 is None or two.share_255 is None:
+        return one.share_255 is two.share_255
+    return np.array_equal(one.share_255, two.share_255)
+
+
+def _renamed(pair: tuple[DVH, DVH], name: str) -> tuple[DVH, DVH]:
+    to_medium, to_water = (replace(dvh, structure=name) for dvh in pair)
     return to_medium, to_water
 
 

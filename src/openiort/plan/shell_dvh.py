@@ -20,7 +20,7 @@ from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
 from openiort.plan.dvh import DVH, MEDIA, make_dvh
 from openiort.plan.dvh_band import DVHBand, dvh_band
-from openiort.plan.region import in_scan, inside, material
+from openiort.plan.region import in_scan, material_of, scan_voxels, share_of
 from openiort.plan.target_volume import beyond_chest_wall, target_name
 
 FloatArray = NDArray[np.float64]
@@ -68,10 +68,11 @@ def shell_dvhs(doses: PointDose, patient: Patient, centre_mm: tuple[float, float
     points, volume_cc, depth_mm = sub_voxels(radius_mm, a_quarter=patient.layers is not None)
     place = points + np.array(centre_mm)
     scanned = in_scan(patient, place)
-    made_of = material(patient, place)
+    voxels = scan_voxels(patient, place)
+    made_of = material_of(patient, voxels)
     # bone by its outline and by composition: a voxel that is part bone gets the dose of bone
-    bone = inside(patient, "bone", place) | patient.tissues.made_of(BONE_TISSUES)[made_of]
-    kept = scanned & inside(patient, "body", place) & ~bone
+    body, bone = (share_of(patient.structure(name), voxels) >= 0.5 for name in ("body", "bone"))
+    kept = scanned & body & ~bone & ~patient.tissues.made_of(BONE_TISSUES)[made_of]
     dose = np.zeros((2, len(points)))
     dose[:, kept] = np.stack(doses.doses_Gy(points[kept], made_of[kept])) * photons
     beyond = beyond_chest_wall(patient, centre_mm, radius_mm, points)
@@ -97,18 +98,19 @@ def _of_shell(name: str, samples: _Samples, used: BoolArray, missing: BoolArray,
     # what lies outside the scan may be body or not: it counts as not covered
     volume_cc, chosen = samples.volume_cc, np.flatnonzero(used)
     missing_cc, used_cc = float(volume_cc[missing].sum()), float(volume_cc[chosen].sum())
+    bands = _bands(samples, chosen[::EVERY], spread)
     to_medium, to_water = (
         make_dvh(name, samples.dose_Gy[k][chosen], volume_cc[chosen], prescription_Gy=prescription_Gy, medium=medium,
                  covered_percent=100.0 * used_cc / max(used_cc + missing_cc, 1e-9), cut_by_scan=missing_cc > 0,
-                 band=_band(samples, k, chosen[::EVERY], spread))
+                 band=bands[k])
         for k, medium in enumerate(MEDIA)
     )
     return to_medium, to_water
 
 
-def _band(samples: _Samples, medium: int, chosen: NDArray[np.intp], spread: DoseSpread | None) -> DVHBand | None:
+def _bands(samples: _Samples, chosen: NDArray[np.intp], spread: DoseSpread | None) -> list[DVHBand | None]:
+    """Of D_m,m and of D_w."""
     if spread is None:
-        return None
-    voxel, radius_mm = samples.voxel[chosen], samples.radius_mm[chosen]
-    return dvh_band(samples.dose_Gy[medium][chosen], samples.volume_cc[chosen],
-                    lambda group: spread.near(group, voxel, radius_mm), spread.groups)
+        return [None for _ in MEDIA]
+    deviation = spread.near(samples.voxel[chosen], samples.radius_mm[chosen])
+    return [dvh_band(samples.dose_Gy[k][chosen], samples.volume_cc[chosen], deviation) for k in range(len(MEDIA))]

@@ -15,7 +15,7 @@ from openiort.core.grid import Grid
 from openiort.patient.immobile import CHEST_WALL, wall_names
 from openiort.patient.patient import Patient
 from openiort.patient.structure import Structure
-from openiort.plan.region import inside
+from openiort.plan.region import inside, scan_voxels, share_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -88,7 +88,9 @@ def _share_of_ball(grid: Grid, local_mm: FloatArray, radius_mm: float) -> FloatA
 
 def _in_wall(patient: Patient, points_mm: FloatArray) -> BoolArray:
     """(n,) whether points (n, 3), patient coordinates, lie in the wall."""
-    return np.asarray(np.logical_or.reduce([inside(patient, name, points_mm) for name in wall_names(patient)]))
+    voxels = scan_voxels(patient, points_mm)
+    parts = [share_of(patient.structure(name), voxels) >= 0.5 for name in wall_names(patient)]
+    return np.asarray(np.logical_or.reduce(parts))
 
 
 def _lattice_points(half: int) -> FloatArray:

@@ -16,7 +16,7 @@ from openiort.dose.cut_voxels import voxel_centres_mm
 from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
-from openiort.plan.region import material, share
+from openiort.plan.region import material
 
 FloatArray = NDArray[np.float64]
 WHOLE = 1.0 - 1e-6
@@ -53,31 +53,33 @@ class VoxelSamples:
         `points` is of the fine box; without, the voxels' own responses are taken for all.
         """
         if points is None:
-            return self._mixed(self.box.primary[self.voxel] + self.box.scatter[self.voxel])
-        found = self._mixed(points.voxel_responses(self.voxel))
+            return self._mixed(self.box.primary[self.voxel] + self.box.scatter[self.voxel], self.material)
+        found, whole = np.empty((len(self.voxel), 2)), ~self.cut
+        found[whole] = self._mixed(points.voxel_responses(self.voxel[whole]), self.material[whole])
         if self.cut.any():
             found[self.cut] = np.stack(points.doses_Gy(self.place_mm[self.cut], self.material[self.cut]), 1)
         return found
 
     def primary_Gy(self) -> FloatArray:
         """(n, 2) primary part of D_m,m and D_w per source photon: without noise."""
-        return self._mixed(self.box.primary[self.voxel])
+        return self._mixed(self.box.primary[self.voxel], self.material)
 
-    def _mixed(self, responses: FloatArray) -> FloatArray:
-        to_medium = np.maximum((self.mix[self.material] * responses).sum(1), 0.0)
-        return np.stack([to_medium, responses[:, 0]], 1)
+    def _mixed(self, responses: FloatArray, material: NDArray[np.integer]) -> FloatArray:
+        to_medium = sum(self.mix[:, k][material] * responses[:, k] for k in range(responses.shape[1]))
+        return np.stack([np.maximum(to_medium, 0.0), responses[:, 0]], 1)
 
 
-def near_samples(patient: Patient, name: str, dose: PhotonDose) -> VoxelSamples:
-    """The parts of a structure in the fine box."""
-    part, origin = dose.fine.part, np.array(dose.scene.origin_mm)
-    tissue = np.flatnonzero(part.share > 0)
-    if dose.scene.layered:
-        return _of_layers(patient, name, dose, dose.fine, tissue)
-    belongs = share(patient, name, part.centre_mm[tissue] + origin)
-    voxel, belongs = tissue[belongs > 0], belongs[belongs > 0]
-    return VoxelSamples(dose.fine, dose.scene.mix, voxel, part.centre_mm[voxel], dose.fine.box.material[voxel],
-                        part.share[voxel] * belongs * dose.fine.box.step_mm**3 / 1000.0, np.zeros(len(voxel), bool))
+def near_samples(dose: PhotonDose) -> VoxelSamples:
+    """All voxels of the fine box that hold tissue."""
+    box, part = dose.fine.box, dose.fine.part
+    voxel = np.flatnonzero(part.share > 0)
+    return VoxelSamples(dose.fine, dose.scene.mix, voxel, part.centre_mm[voxel], box.material[voxel],
+                        part.share[voxel] * box.step_mm**3 / 1000.0, np.zeros(len(voxel), bool))
+
+
+def near_samples_of_layers(patient: Patient, name: str, dose: PhotonDose) -> VoxelSamples:
+    """The parts of a structure of a layered phantom in the fine box."""
+    return _of_layers(patient, name, dose, dose.fine, np.flatnonzero(dose.fine.part.share > 0))
 
 
 def divided_near_sphere(samples: VoxelSamples, dose: PhotonDose) -> VoxelSamples:
@@ -95,7 +97,9 @@ def divided_near_sphere(samples: VoxelSamples, dose: PhotonDose) -> VoxelSamples
     outside = (place**2).sum(-1) > radius_mm**2
     count = outside.sum(axis=1)
     kept, part = np.nonzero(outside)
-    whole = np.setdiff1d(np.arange(len(samples.voxel)), chosen[count > 0])
+    is_whole = np.ones(len(samples.voxel), bool)
+    is_whole[chosen[count > 0]] = False
+    whole = np.flatnonzero(is_whole)
     of = np.concatenate([whole, chosen[kept]])
     per_part = samples.volume_cc[chosen[kept]] / count[kept]
     return replace(
