@@ -13,25 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from openiort.core.material_table import read_material
 from openiort.core.table import Table, parse_table, read_table
 from openiort.device.catalogue import read_device
-from openiort.device.source_spectrum import source_spectrum
-from openiort.dose.scene import make_spectrum
-from openiort.dose.water_dose import WaterDose, water_dose
+from validation.generic_50kv_spheres.depth_doses import DIAMETERS_mm, dose_of
 from validation.generic_50kv_spheres.gamma import gamma_index
 
 SECOND = Path(__file__).parent / "second_monte_carlo.csv"
 DEPTHS_mm = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0)
-every_sphere = pytest.mark.parametrize("diameter_mm", [15, 20, 25, 30, 35, 40, 45, 50])
-
-
-@cache
-def dose_of(diameter_mm: int) -> WaterDose:
-    device = read_device("generic-50kv")
-    applicator = device.applicator(diameter_mm)
-    return water_dose(make_spectrum(*source_spectrum(device, applicator)), applicator.radius_mm,
-                      read_material(device.applicator_material), seed=1, batches=32)
+every_sphere = pytest.mark.parametrize("diameter_mm", DIAMETERS_mm)
 
 
 def compare(diameter_mm: int, table: Table, depth_mm: float) -> tuple[float, float, int]:
