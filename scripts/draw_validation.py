@@ -86,7 +86,7 @@ def attenuation() -> Figure:
     panels[0].set_ylim(-1.1, 0.7)
     panels[1].set_ylim(-0.7, 0.7)
     panels[0].set_ylabel("ours against NIST (%)")
-    panels[0].legend(ncols=2, loc="lower center", columnspacing=1.0, handlelength=1.2)
+    panels[0].legend(ncols=2, loc="lower center", columnspacing=0.8, handlelength=0.8, fontsize="small")
     return figure
 
 
