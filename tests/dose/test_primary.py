@@ -32,7 +32,7 @@ def test_exponential_and_inverse_square(energy_keV, radius_mm):
     mu_sphere = value(scene.tables.attenuation[:, 1], energy_keV) * sphere.density_g_cm3
     response = value(response_table()[:, 0], energy_keV)
     expected = response * np.exp(-mu_sphere * radius_mm - mu_water * (r - radius_mm)) / (4 * np.pi * r**2)
-    assert primary_responses(scene, points)[:, 0] == pytest.approx(expected, rel=1e-9)
+    assert primary_responses(scene, points)[:, 0] == pytest.approx(expected, rel=1e-12)
 
 
 def test_slabs_attenuate_in_their_order():

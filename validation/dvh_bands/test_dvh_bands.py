@@ -11,25 +11,27 @@ import pytest
 from openiort.patient.layered_patient import layered_patient
 from openiort.plan.make_plan import make_plan
 
-SEEDS = range(1, 21)
+# runs of each mode; their spread is known to 1 / sqrt(2 (runs - 1)): 16 and 9 %
+RUNS = {"reference": 20, "accurate": 60}
+BOUNDS = {"reference": (0.7, 1.35), "accurate": (0.8, 1.25)}
 PERCENTS = np.geomspace(0.01, 98.0, 40)
 FIGURES = ("mean_Gy", "D2cc_Gy", "D0.1cc_Gy", "D95_Gy")
 STRUCTURES = ("shell 0-5 mm", "shell 0-10 mm", "skin", "bone", "lungs", "body", "chest wall")
 
 
-TOO_WIDE = "groups of the default mode differ more than whole runs next to the sphere: bands up to 1.5 times too wide"
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("mode", ["reference", pytest.param("accurate", marks=pytest.mark.xfail(reason=TOO_WIDE))])
+@pytest.mark.parametrize("mode", RUNS)
 def test_bands_are_as_wide_as_runs_differ(mode):
-    """20 runs of few histories: their standard deviation is known to 16 %, less where the curve has many of its own."""
+    """Runs of few histories: what source photons happen to be drawn moves all structures near the sphere together.
+
+    So their ratios stray together, and 20 runs of the default mode are too few to tell 0.7 from 1 (seeds 1-20: 0.67).
+    """
     patient = layered_patient(applicator_mm=40, skin_mm=12, chest_wall_mm=25)
-    plans = [make_plan(patient, applicator_mm=40, dose_Gy=20, uncertainty_percent=20, seed=seed, mode=mode)
-             for seed in SEEDS]
+    runs = [make_plan(patient, applicator_mm=40, dose_Gy=20, uncertainty_percent=20, seed=seed, mode=mode).dvhs
+            for seed in range(1, RUNS[mode] + 1)]
     ratios = []
     for name in STRUCTURES:
-        dvhs = [plan.dvh(name) for plan in plans]
+        dvhs = [run[name] for run in runs]
         dose = np.array([[dvh.dose_to_percent_Gy(percent) for percent in PERCENTS] for dvh in dvhs])
         stated = np.array([dvh.band.at_Gy(row) for dvh, row in zip(dvhs, dose, strict=True)])
         covered = dose.mean(axis=0) > max(dvh.band.dose_Gy[0] for dvh in dvhs)
@@ -40,5 +42,5 @@ def test_bands_are_as_wide_as_runs_differ(mode):
             found = np.std([dvh.figures()[key] for dvh in dvhs], ddof=1)
             said = np.sqrt(np.mean([dvh.uncertainties().get(key, np.nan) ** 2 for dvh in dvhs]))
             print(f"    {key}: {found:.3g} over runs, {said:.3g} stated")
-        assert 0.7 < ratio < 1.35, name
+        assert BOUNDS[mode][0] < ratio < BOUNDS[mode][1], name
     assert np.sqrt(np.mean(np.square(ratios))) == pytest.approx(1.0, abs=0.2)

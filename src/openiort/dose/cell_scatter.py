@@ -16,7 +16,7 @@ from openiort.dose.guide import Guide
 from openiort.dose.processors import CPU, CUDA, transport_on
 from openiort.dose.run_input import RunInput, RunResult, box_dose
 from openiort.dose.shell_layers import LAYERS
-from openiort.dose.smooth_cells import smooth_cells
+from openiort.dose.smooth_cells import bone_cells, smooth_cells
 from openiort.dose.space import cell_box, make_space, same_box, score_size
 
 FloatArray = NDArray[np.float64]
@@ -45,6 +45,7 @@ class CellScatter:
         self._guide = Guide(scene.fine, self._cells, FOLD, given.fine, given.fine_primary)
         self._first_histories = FIRST_HISTORIES[processor]
         self._transport = transport_on(processor, scene, self._space)
+        self._bone = bone_cells(scene, FOLD, given.fine.share) if smoothing_cells else None
         self._scores = np.zeros((BATCHES, score_size(scene, self._space)), np.float32)
         self._layer = np.full(len(given.fine.share), NO_LAYER, np.int16)
         aim = given.aim
@@ -123,8 +124,8 @@ class CellScatter:
         mean_scores(scores, cells, per_voxel, guide.volume, mean)
         fit = guide.fit(mean)
         score_ratios(scores, per_voxel, guide.volume, guide.means(fit), ratio)
-        if self._smoothing_cells:
-            ratio = smooth_cells(self._cells.shape, guide.volume, ratio, self._smoothing_cells)
+        if self._bone is not None:
+            ratio = smooth_cells(self._cells.shape, guide.volume, ratio, self._smoothing_cells, self._bone)
         return ratio, fit
 
     def _coarse(self) -> BoxDose:
