@@ -54,17 +54,19 @@ def smooth_cells(shape: NDArray[np.int64], weight: NDArray[np.float64], ratio: N
     Args:
         shape: (nz, ny, nx) of the cells.
         weight: (cells,) tissue in each.
-        ratio: (cells, k) to average.
+        ratio: (cells, k) to average; overwritten, for there is no room for one more.
         sigma_cells: standard deviation, in cells.
         bone: (cells,) those that are averaged among themselves.
     """
+    if not bone.any():
+        return _averaged(shape, weight, ratio, sigma_cells)
+    around = tuple(slice(int(i.min()), int(i.max()) + 1) for i in np.nonzero(bone.reshape(tuple(shape))))
+    place = np.arange(len(bone)).reshape(tuple(shape))[around]
+    cells, size = place.ravel(), np.array(place.shape)
+    within = bone[cells]
+    in_bone = _averaged(size, weight[cells] * within, ratio[cells], sigma_cells)[within]
     found = _averaged(shape, np.where(bone, 0.0, weight), ratio, sigma_cells)
-    if bone.any():
-        around = tuple(slice(int(i.min()), int(i.max()) + 1) for i in np.nonzero(bone.reshape(tuple(shape))))
-        place = np.arange(len(bone)).reshape(tuple(shape))[around]
-        cells, size = place.ravel(), np.array(place.shape)
-        within = bone[cells]
-        found[cells[within]] = _averaged(size, weight[cells] * within, ratio[cells], sigma_cells)[within]
+    found[cells[within]] = in_bone
     return found
 
 
@@ -72,7 +74,7 @@ def _averaged(shape: NDArray[np.int64], weight: NDArray[np.float64], ratio: NDAr
               sigma_cells: float) -> NDArray[np.float32]:
     taps = np.exp(-0.5 * (np.arange(-REACH, REACH + 1) / sigma_cells) ** 2).astype(np.float32)
     total = np.ascontiguousarray(weight[:, None], np.float32)
-    values = ratio * total
+    values = np.multiply(ratio, total, out=ratio)
     for axis in range(3):
         before, count, stride = (int(n) for n in (shape[:axis].prod(), shape[axis], shape[axis + 1 :].prod()))
         values, total = (_convolved(array, before, count, stride, taps) for array in (values, total))
