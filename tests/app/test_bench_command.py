@@ -58,7 +58,7 @@ def test_screen(capsys: pytest.CaptureFixture[str]) -> None:
     show_bench(record(ompmc_found=False))
     shown = capsys.readouterr().out
     assert NOT_FOUND in shown
-    assert "accurate 410 x quicker" in shown  # 4,100 s against 10 s
+    assert "410 x" in shown  # 4,100 s against 10 s
     assert "100.0" in shown  # 10 s more for 100,000 histories more: 100 us each
     assert "preview of a moved applicator: 0.050 s" in shown
     show_bench(record(ompmc_found=True))
