@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,32 @@ def test_what_is_no_result(tmp_path: Path, changed: dict[str, Any], what: str):
 
 @pytest.mark.parametrize("content", (b"", b"PK\x03\x04", b"program,version\n", b"\x93NUMPY\x01\x00"))
 def test_other_files(tmp_path: Path, content: bytes):
+    (tmp_path / "file.npz").write_bytes(content)
+    with pytest.raises(InputError, match="no result file"):
+        read_result(tmp_path / "file.npz")
+
+
+@pytest.mark.parametrize("header", (
+    "((((", "'''", "{'descr': '<f8', 'fortran_order': False, 'shape': (True,), }",
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }",
+))  # fmt: skip
+def test_headers_that_say_nonsense(tmp_path: Path, header: str):
+    """NumPy's reader raises TokenError, TypeError and OverflowError on these."""
+    text = f"{header}\n".encode()
+    with zipfile.ZipFile(write(tmp_path, dose=None), "a") as archive:
+        archive.writestr("dose.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text)
+    with pytest.raises(InputError, match="no result file"):
+        read_result(tmp_path / "result.npz")
+
+
+def test_a_broken_compression(tmp_path: Path):
+    """lzma.LZMAError is neither an OSError nor a ValueError."""
+    with zipfile.ZipFile(tmp_path / "file.npz", "w", zipfile.ZIP_LZMA) as archive, zipfile.ZipFile(
+            write(tmp_path)) as whole:
+        for name in whole.namelist():
+            archive.writestr(name, whole.read(name))
+    content = bytearray((tmp_path / "file.npz").read_bytes())
+    content[1000:2000] = bytes(1000)
     (tmp_path / "file.npz").write_bytes(content)
     with pytest.raises(InputError, match="no result file"):
         read_result(tmp_path / "file.npz")

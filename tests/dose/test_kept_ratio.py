@@ -61,7 +61,8 @@ def test_other_sources_have_another_folder():
     assert folder is None or folder.name.startswith("compiled-")
 
 
-@pytest.mark.parametrize("content", (b"", b"\x93NUMPY", b"none", None, "nan", "short", "pickle"))
+@pytest.mark.parametrize("content", (
+    b"", b"\x93NUMPY", b"\x93NUMPY\x01\x00\x04\x00((((", b"none", None, "nan", "short", "pickle"))
 def test_what_is_not_whole_is_calculated_anew(calculated: list[float], tmp_path: Path, content: bytes | str | None):
     kept.kept_ratio(line_spectrum(30.0), 10.0, PLASTIC)
     (file,) = tmp_path.iterdir()

@@ -7,7 +7,6 @@ A result file is a NumPy `.npz` with the arrays `dose` (n, n, n; z, y, x; any un
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,9 +128,11 @@ def _arrays(file: Path) -> dict[str, NDArray[Any]]:
             if missing:
                 raise _wrong(file, f"it holds no {', '.join(missing)}", ", ".join(names))
             return {name: np.asarray(arrays[name]) for name in names}
+    except InputError:
+        raise
     except OSError as error:
         raise _wrong(file, f"it cannot be read: {error.strerror or error}", "a .npz file of NumPy") from error
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, MemoryError, RuntimeError, SyntaxError) as error:
+    except Exception as error:  # of zip, its compressions, and NumPy's reader of headers: a broken file may raise any
         raise _wrong(file, f"it is no result file: {error or type(error).__name__}", "a .npz file of NumPy") from error
 
 

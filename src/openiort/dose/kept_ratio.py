@@ -53,7 +53,7 @@ def _read(file: Path, radius_mm: float) -> ScatterRatio | None:
     """None where there is no file, or none that is whole."""
     try:
         rows = np.load(file, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+    except Exception:  # a broken header makes NumPy's reader raise many kinds; none is worth more than calculating anew
         return None
     if rows.shape != SHAPE or rows.dtype != float or not np.isfinite(rows).all():
         return None
@@ -64,8 +64,12 @@ def _write(file: Path, found: ScatterRatio) -> None:
     """Whole or not at all; a folder that is full or read-only only costs the time of calculating again."""
     try:
         handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            np.save(stream, np.column_stack([found.depth_mm, found.ratio]))
-        Path(name).replace(file)
     except OSError:
         return
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.save(stream, np.column_stack([found.depth_mm, found.ratio]))
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
