@@ -49,15 +49,16 @@ def plan_dvhs(patient: Patient, dose: PhotonDose, points: PointDose, photons: fl
         photons_percent: standard uncertainty (k=1) of `photons`, which all doses share.
     """
     radius_mm, spread = dose.scene.sphere.radius_mm, dose_spread(dose)
-    found = shell_dvhs(points, patient, dose.scene.origin_mm, radius_mm, photons, prescription_Gy, spread)
+    shells = shell_dvhs(points, patient, dose.scene.origin_mm, radius_mm, photons, prescription_Gy, spread)
     others = (name for name in patient.structures if name not in (*STRUCTURES, *WITHOUT_DOSE, target_name(patient)))
     names = (*STRUCTURES, *others)
     samples = DoseSamples(patient, dose, points, names, spread)
+    found: dict[str, tuple[DVH, DVH]] = {}
     for name in names:
         same = next((other for other in found if _alike(patient, name, other)), None)
         found[name] = (structure_dvh(name, samples, photons, prescription_Gy) if same is None
                        else _renamed(found[same], name))
-    to_medium, to_water = ({name: _with_photons(pair[k], photons_percent) for name, pair in found.items()}
+    to_medium, to_water = ({name: _with_photons(pair[k], photons_percent) for name, pair in (shells | found).items()}
                            for k in (0, 1))
     return to_medium, to_water
 
