@@ -14,7 +14,7 @@ from openiort.app.shared_options import JsonOption, SeedOption, ThreadsOption, p
 if TYPE_CHECKING:
     from openiort.core.progress import Progress
     from openiort.dose.benchmark import BenchmarkRun, ModeSpeed
-    from openiort.dose.benchmark_programs import ProgramResult, ProgramSpeed
+    from openiort.dose.benchmark_programs import ProgramSpeed
 
 COUNT = 128
 
@@ -53,7 +53,7 @@ def bench_dose(
     from openiort.app.progress_screen import ProgressScreen
     from openiort.dose.benchmark import measure_preview, mode_names
     from openiort.dose.benchmark_case import check_count
-    from openiort.dose.benchmark_programs import read_result
+    from openiort.dose.benchmark_programs import program_speed, read_result
     from openiort.dose.modes import checked_mode
     from openiort.dose.processors import check_processor, runs_on
     from openiort.dose.threads import check_threads
@@ -66,12 +66,12 @@ def bench_dose(
     check_threads(threads)
     check_seed(seed)
     check_count(count)
-    results = {str(file): read_result(file) for file in result or ()}
+    others = [program_speed(read_result(file), str(file)) for file in result or ()]
     with ProgressScreen() as progress:
         cases = _measure_cases(names, progress, cold=cold, count=count, threads=threads, seed=seed,
                                processor=device)
         grown = _measure_growth(seed, threads, progress) if growth else {}
-        programs = _measure_programs(results, progress, count=count, threads=threads, seed=seed)
+        programs = _measure_programs(others, progress, count=count, threads=threads, seed=seed)
         progress("bench", None, "preview")
         preview_s, whole_s = measure_preview(threads=threads)
     record = bench_record(count, cases, grown, programs) | {
@@ -125,14 +125,14 @@ def _measure_growth(seed: int, threads: int | None, progress: Progress) -> dict[
     return {name: [done[run] for run in some] for name, some in asked.items()}
 
 
-def _measure_programs(results: dict[str, ProgramResult], progress: Progress, *, count: int, threads: int | None,
+def _measure_programs(others: list[ProgramSpeed], progress: Progress, *, count: int, threads: int | None,
                       seed: int) -> list[ProgramSpeed]:
     """Other programs: published, from files, and ompmc where it is installed."""
     from openiort.dose.benchmark_case import LINE_WATER, SLABS
     from openiort.dose.benchmark_ompmc import has_ompmc, run_ompmc
     from openiort.dose.benchmark_programs import program_speed, published_speeds
 
-    speeds = published_speeds() + [program_speed(result, file) for file, result in results.items()]
+    speeds = published_speeds() + others
     if has_ompmc():
         for case in (SLABS.name, LINE_WATER.name):
             progress("bench", None, f"ompmc, {case}")
