@@ -40,7 +40,7 @@ def test_options_reach_the_stages(folder: Path, stages: Stages) -> None:  # noqa
         "depth_mm": 5.0, "dose_scale": "Monte Carlo", "mode": "fast", "uncertainty_percent": 2.0,
         "max_minutes": 3.0, "seed": 7, "threads": 1,
         "deidentify": True, "force": False, "rtplan": "brachy", "dose_to_water": True,
-        "lump_volume_cc": 5.0, "lump": None,
+        "lump_volume_cc": 5.0, "lump": None, "processor": "cpu",
     }
     assert (folder.parent / "here" / "plan.json").is_file()
 

@@ -31,13 +31,15 @@ def mixed_scene() -> Scene:
 
 
 def histories(processor: str) -> dict[str, np.ndarray]:
-    """(histories, size) scores by kind: everything, scatter alone, split."""
+    """(histories, size) scores by kind: everything, scatter alone, split; and of many histories in one score."""
     scene = mixed_scene()
     voxels, cells = make_space(scene, 1), make_space(scene, 2)
     found = {}
     for kind, primary in (("everything", True), ("scatter", False)):
         found[kind] = np.zeros((PLAIN, score_size(scene, voxels)))
         transport_on(processor, scene, voxels).plain(found[kind], 1, SEED, 0, scores_primary=primary)
+    found["in one score"] = np.zeros((1, score_size(scene, voxels)))
+    transport_on(processor, scene, voxels).plain(found["in one score"], 3 * PLAIN, SEED, PLAIN, scores_primary=False)
     found["split"] = np.zeros((SPLIT, score_size(scene, cells)))
     transport_on(processor, scene, cells).split(found["split"], 1, SEED, 0)
     return found

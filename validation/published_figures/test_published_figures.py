@@ -1,8 +1,8 @@
 """Public figures of such a source beside ours, whatever they show: `-s` prints the table.
 
 The figures were measured on different machines, on scales that differ by 14-30 %, and disagree among themselves: none
-is a limit. What is tested: every row has its figure of ours, ours are those of egs_brachy, an independent calculation
-of the same model (docs/device.md), and no figure is off by more than the scales differ, the output apart.
+is a narrow limit. What is tested: every row has its figure of ours, ours are those of egs_brachy, an independent
+calculation of the same model (docs/device.md), and no figure is off by more than the scales differ, the output apart.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ OURS: dict[str, Callable[[float], float]] = {
     "V90 of the 10 mm shell in percent": lambda d: volume_percent(d, 90.0),
     "V80 of the 10 mm shell in percent": lambda d: volume_percent(d, 80.0),
     "V50 of the 10 mm shell in percent": lambda d: volume_percent(d, 50.0),
+    "least dose of the 10 mm shell in Gy": lambda d: PRESCRIBED_Gy * relative(d, SHELL_mm),
     "surface dose over least dose of the 10 mm shell": lambda d: 1.0 / relative(d, SHELL_mm),
     "minutes for 20 Gy": minutes,
     "time over that of the 40 mm sphere by the model's yield":

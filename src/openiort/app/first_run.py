@@ -34,10 +34,13 @@ class FirstRun:
 @contextmanager
 def first_run(progress: Progress) -> Iterator[FirstRun]:
     """Start compiling where nothing is compiled yet; whatever still runs at the end of the block is ended."""
+    from numba import config
+
     from openiort.core.compiled import cache_folder
     from openiort.dose.compile_ahead import JOBS, engine_is_compiled
 
-    jobs = () if engine_is_compiled() or cache_folder() is None else tuple(JOBS)
+    useless = engine_is_compiled() or cache_folder() is None or config.DISABLE_JIT
+    jobs = () if useless else tuple(JOBS)
     if jobs:
         progress(COMPILING, None, ONCE)
     processes = _started(jobs)

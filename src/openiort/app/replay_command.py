@@ -43,6 +43,8 @@ def replay_command(
         patient = same_patient(saved, ct, progress)
         plan = asked_again(make_plan, saved.options["plan"], patient=patient, progress=progress, threads=threads)
         found = plan_difference(saved, _as_saved(plan, saved.water_dose is not None))
+    if saved.options["plan"].get("processor") == "cuda":
+        typer.echo("made on a GPU: the last bits of its doses change from run to run", err=True)
     if as_json:
         print_json(difference_record(found))
     else:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from openiort.core.errors import InputError
 from openiort.core.table import read_toml
-from openiort.dose.benchmark_case import CASES, MOST_COUNT, aimed_voxels, check_count
+from openiort.dose.benchmark_case import CASES, COUNT, MOST_COUNT, aimed_voxels, check_count
 from openiort.dose.symmetry_spread import spread_percent
 
 TEXTS, NUMBERS = ("program", "version", "cross_sections", "case"), ("cpu_s", "histories")
@@ -59,6 +59,7 @@ class ProgramSpeed:
         cpu_s_to_1_percent: processor seconds, all threads together.
         spread_percent: uncertainty of the run that was measured; None for a published figure.
         histories: of that run; None for a published figure.
+        count: voxels a side of the cube that it was measured on.
     """
 
     program: str
@@ -68,6 +69,7 @@ class ProgramSpeed:
     cpu_s_to_1_percent: float
     spread_percent: float | None = None
     histories: int | None = None
+    count: int = COUNT
 
 
 def published_speeds() -> list[ProgramSpeed]:
@@ -88,7 +90,7 @@ def program_speed(result: ProgramResult, where: str = "") -> ProgramSpeed:
         raise InputError("voxels that symmetry makes equal do not differ at all, or hold no dose", where=where,
                          allowed="the dose as the program scored it", fix="do not average or smooth it")
     return ProgramSpeed(result.program, result.version, result.cross_sections, result.case, result.cpu_s * spread**2,
-                        spread, result.histories)
+                        spread, result.histories, count)
 
 
 def read_result(file: Path) -> ProgramResult:

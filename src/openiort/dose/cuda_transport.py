@@ -62,11 +62,9 @@ with caching() as has_cache:
 class CudaTransport:
     """A scene on the GPU; methods as of `ProcessorTransport`."""
 
-    def __init__(self, scene: Scene, space: Space, *, single_precision_tables: bool = False) -> None:
-        """`single_precision_tables`: photon data as float32, half the memory to read."""
-        kind = np.float32 if single_precision_tables else np.float64
-        self._data = (_on_device(space), _on_device(scene.spectrum), _on_device(scene.tables, kind),
-                      cuda.to_device(np.ascontiguousarray(scene.responses, kind)))
+    def __init__(self, scene: Scene, space: Space) -> None:
+        self._data = (_on_device(space), _on_device(scene.spectrum), _on_device(scene.tables),
+                      cuda.to_device(scene.responses))
 
     def plain(self, scores: NDArray[np.float32], histories_per_batch: int, seed: int, first_history: int, *,
               scores_primary: bool) -> None:
@@ -87,9 +85,6 @@ class CudaTransport:
         on_device.copy_to_host(scores)
 
 
-def _on_device(arrays: Any, kind: Any = None) -> Any:
-    """A named tuple of arrays, on the GPU; real numbers as `kind` where that is given."""
-    def moved(values: Any) -> Any:
-        return cuda.to_device(values if kind is None or values.dtype != np.float64 else values.astype(kind))
-
-    return type(arrays)(*(moved(values) for values in arrays))
+def _on_device(arrays: Any) -> Any:
+    """A named tuple of arrays, on the GPU."""
+    return type(arrays)(*(cuda.to_device(np.ascontiguousarray(values)) for values in arrays))

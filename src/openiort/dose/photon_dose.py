@@ -22,6 +22,8 @@ from openiort.dose.voxel_scatter import VoxelScatter
 
 FloatArray = NDArray[np.float64]
 LEAST_ROUNDS = 2
+# from fewer, the time left is a guess: voxels that few photons have met do not know their uncertainty
+ROUNDS_TO_FORESEE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _run(scatter: _Scatter, wanted: float, seed: int, max_rounds: int, progress:
             started, first = time.monotonic(), done
         else:
             left_s = time_left_s(time.monotonic() - started, first, done)
-            if rounds < max_rounds:
+            if ROUNDS_TO_FORESEE <= rounds < max_rounds:
                 check_time_left(left_s, max_minutes, wanted)
             text += f", {left_s:.0f} s left"
         progress("scatter", done, text)

@@ -41,12 +41,12 @@ def check_processor(name: str, mode: str = ACCURATE.name) -> None:
     if name not in PROCESSORS:
         raise InputError(f"processor '{name}' is unknown", where=WHERE, allowed=", ".join(PROCESSORS),
                          fix=f"'{CPU}' is the default")
-    if name == CUDA and not _has_gpu():
-        raise InputError("no GPU is found that CUDA can use", where=WHERE, allowed=CPU,
-                         fix=f"install the NVIDIA driver and the extra 'cuda' (README), or use '{CPU}'")
     if not runs_on(name, mode):
         raise InputError(f"mode '{mode}' does not run on a GPU", where=WHERE, allowed=CPU,
                          fix="leave the processor out, or take another mode")
+    if name == CUDA and not _has_gpu():
+        raise InputError("no GPU is found that CUDA can use", where=WHERE, allowed=CPU,
+                         fix=f"install the NVIDIA driver and the extra 'cuda' (README), or use '{CPU}'")
 
 
 def runs_on(processor: str, mode: str) -> bool:

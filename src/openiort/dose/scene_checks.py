@@ -98,7 +98,7 @@ def check_cover(fine: VoxelBox, coarse: VoxelBox, radius_mm: float) -> None:
     if not (np.isfinite(radius_mm) and radius_mm >= 0.0):
         raise InputError(f"an applicator of {radius_mm} mm radius", where="sphere_radius_mm", allowed="0 mm or more",
                          fix="0 is a bare source")
-    if (fine.low_mm > -radius_mm).any() or (fine.high_mm < radius_mm).any():
+    if (fine.low_mm > ROUNDING_mm - radius_mm).any() or (fine.high_mm < radius_mm - ROUNDING_mm).any():
         raise InputError(f"voxels from {tuple(fine.low_mm)} to {tuple(fine.high_mm)} mm do not cover the applicator",
                          where="fine box", allowed=f"at least {radius_mm:g} mm from the source to all sides",
                          fix="take a larger grid, or move it over the source")
