@@ -12,6 +12,7 @@ from openiort.core.material_table import read_material
 from openiort.dose.box_dose import BoxDose, with_means_of
 from openiort.dose.cell_scatter import BATCHES
 from openiort.dose.photon_dose import PhotonDose, photon_dose
+from openiort.dose.processors import CPU
 from openiort.dose.scene import line_spectrum, make_scene
 from openiort.dose.voxel_scatter import BATCHES_PER_ROUND, HISTORIES_PER_BATCH
 from tests.dose.smooth_dose import smooth_dose
@@ -37,7 +38,7 @@ def test_runs_until_the_uncertainty_is_reached():
     dose = dose_of(1, 4.2, 50)
     assert dose.shell_uncertainty_percent <= 4.2
     assert dose.batches % BATCHES_PER_ROUND == 0
-    assert dose.histories == dose.batches * HISTORIES_PER_BATCH
+    assert dose.histories == dose.batches * HISTORIES_PER_BATCH[CPU]
     fewer = dose_of(1, 4.2, dose.batches // BATCHES_PER_ROUND - 1)
     assert fewer.shell_uncertainty_percent > 4.2  # one round less was not enough
 

@@ -11,6 +11,7 @@ from openiort.core.material_table import read_material
 from openiort.core.table import parse_table
 from openiort.dose.cut_voxels import voxel_centres_mm
 from openiort.dose.photon_dose import PhotonDose, photon_dose
+from openiort.dose.processors import CPU
 from openiort.dose.scene import Scene, VoxelBox, line_spectrum, make_scene
 from openiort.dose.voxel_scatter import BATCHES_PER_ROUND, HISTORIES_PER_BATCH
 
@@ -104,4 +105,4 @@ def test_bone_and_lung_slab():
 
 
 def test_histories_are_what_the_tolerances_assume():
-    assert BATCHES_PER_ROUND * HISTORIES_PER_BATCH == 160_000
+    assert BATCHES_PER_ROUND * HISTORIES_PER_BATCH[CPU] == 160_000
