@@ -125,7 +125,7 @@ def test_water_that_gives_way_to_the_sphere_is_still_water() -> None:
     plan = make_plan(water_patient(), applicator_mm=30, at_mm=(0.0, -110.0, 0.0), dose_Gy=20, uncertainty_percent=5,
                      lump_volume_cc=5.0)
     assert plan.insertion.method == "displace"
-    assert plan.insertion.volume_change_percent == approx(0.0, abs=1.0)  # the 1 %
+    assert plan.insertion.volume_change_percent == approx(0.0, abs=1.0)
     # the engine's own statistical uncertainty, and what back-scatter from beyond the surface would have added
     assert plan.patient_water_depth_dose_Gy[5.0].mean == approx(plan.water_depth_dose_Gy[5.0], rel=0.015)
     # the law without a wall takes the skin from 40 mm from the centre to (40^3 + R^3 - r_lump^3)^(1/3); what is behind
