@@ -41,7 +41,7 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(TEST)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TEST)
 
 validate-quick: $(STAMP)
 	$(BIN)/python -m pytest validation -m "not long" $(TEST)
