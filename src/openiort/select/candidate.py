@@ -1,0 +1,130 @@
+"""A candidate: what is known of a woman before surgery, and again when pathology has arrived.
+
+Every fact may be unknown (None, or the word "unknown" in a file), and an unknown fact never counts as met. Facts stand
+under the phase in which they were found, with its date; where both phases have one, the later holds.
+Stages are those of the TNM classification, 8th edition (UICC 2017).
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+UNKNOWN = "unknown"
+BEFORE_SURGERY, PATHOLOGY = "before surgery", "pathology"
+PHASES = (BEFORE_SURGERY, PATHOLOGY)
+
+Histology = Literal["ductal", "lobular", "mixed ductal and lobular", "tubular", "mucinous", "medullary", "papillary",
+                    "cribriform", "metaplastic", "other invasive", "dcis"]
+Receptor = Literal["negative", "positive"]
+Length_mm = Annotated[float, Field(ge=0.0, le=300.0)]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unknown_is_none(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {name: None if value == UNKNOWN else value for name, value in given.items()}
+
+
+class FactsOfBothPhases(_Facts):
+    """What biopsy and imaging say first, and the specimen again."""
+
+    date: Annotated[datetime.date | None, Field(description="when these facts were known")] = None
+    histology: Annotated[Histology | None, Field(description="type; dcis: pure, nothing invasive")] = None
+    size_mm: Annotated[Length_mm | None, Field(description="largest extent of the tumour, of the largest focus")] = None
+    focality: Annotated[Literal["unifocal", "multifocal"] | None, Field(
+        description="foci in one quadrant: one, or several")] = None
+    foci_extent_mm: Annotated[Length_mm | None, Field(description="extent of all foci together")] = None
+    centricity: Annotated[Literal["unicentric", "multicentric"] | None, Field(
+        description="quadrants with tumour: one, or several")] = None
+    grade: Annotated[Literal[1, 2, 3] | None, Field(description="histological grade of the invasive tumour")] = None
+    lymphovascular_invasion: Annotated[Literal["none", "focal", "extensive"] | None, Field(
+        description="tumour in lymph or blood vessels")] = None
+    oestrogen_receptor: Receptor | None = None
+    progesterone_receptor: Receptor | None = None
+    her2: Receptor | None = None
+    anti_her2_therapy: Annotated[bool | None, Field(description="given or planned")] = None
+    extensive_intraductal_component: Annotated[bool | None, Field(
+        description="in situ: at least a quarter of the tumour, and beyond its edge")] = None
+    dcis_extent_mm: Annotated[Length_mm | None, Field(description="extent of carcinoma in situ")] = None
+    dcis_grade: Annotated[Literal["low", "intermediate", "high"] | None, Field(description="nuclear grade")] = None
+
+
+class FactsBeforeSurgery(FactsOfBothPhases):
+    """What is known before surgery."""
+
+    age_years: Annotated[int | None, Field(ge=18, le=110, description="completed years on the day of surgery")] = None
+    cT: Literal["cTis", "cT0", "cT1", "cT1mi", "cT1a", "cT1b", "cT1c", "cT2", "cT3", "cT4"] | None = None
+    cN: Literal["cN0", "cN1", "cN2", "cN3"] | None = None
+    distant_metastasis: Annotated[bool | None, Field(description="M1")] = None
+    detection: Annotated[Literal["screening", "clinical"] | None, Field(description="how it was found")] = None
+    germline_brca: Annotated[Literal["absent", "present"] | None, Field(
+        description="pathogenic variant of BRCA1 or BRCA2; not tested: unknown")] = None
+    neoadjuvant_treatment: Annotated[bool | None, Field(description="drugs before surgery")] = None
+    previous_breast_radiotherapy: Annotated[bool | None, Field(description="to this breast")] = None
+    pregnant: bool | None = None
+
+
+class FactsOfPathology(FactsOfBothPhases):
+    """What the specimen and the nodes say."""
+
+    pT: Literal["pTis", "pT0", "pT1", "pT1mi", "pT1a", "pT1b", "pT1c", "pT2", "pT3", "pT4"] | None = None
+    pN: Annotated[Literal["pN0", "pN0(i-)", "pN0(i+)", "pN1mi", "pN1", "pN1a", "pN1b", "pN1c", "pN2", "pN2a", "pN2b",
+                          "pN3", "pNx"] | None, Field(description="pNx: nodes not examined")] = None
+    nodal_surgery: Literal["none", "sentinel node", "axillary dissection"] | None = None
+    positive_nodes: Annotated[int | None, Field(ge=0, le=60, description="nodes with metastases")] = None
+    margin_mm: Annotated[Length_mm | None, Field(description="least width; 0: ink on tumour, positive")] = None
+
+
+class Candidate(BaseModel):
+    """One woman.
+
+    Attributes:
+        id: pseudonym.
+        before_surgery: facts before surgery.
+        pathology: facts of the specimen; None until they are there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: Annotated[str, Field(min_length=1, max_length=64)] = "candidate"
+    before_surgery: FactsBeforeSurgery = FactsBeforeSurgery()
+    pathology: FactsOfPathology | None = None
+
+    @property
+    def phase(self) -> str:
+        """The latest phase of which anything is known."""
+        return BEFORE_SURGERY if self.pathology is None else PATHOLOGY
+
+
+def known_facts(candidate: Candidate, phase: str) -> dict[str, Any]:
+    """The facts known at a phase, by name; what is unknown is left out.
+
+    `T` and `N` are the stages without prefix and subdivision: the pathological one once it is known.
+    """
+    found = candidate.before_surgery.model_dump(exclude_none=True, exclude={"date"})
+    if phase == PATHOLOGY and candidate.pathology is not None:
+        found |= candidate.pathology.model_dump(exclude_none=True, exclude={"date"})
+    return found | _stages(found)
+
+
+def _stages(found: dict[str, Any]) -> dict[str, str]:
+    stages = {}
+    for letter in ("T", "N"):
+        code = found.get(f"p{letter}", found.get(f"c{letter}"))
+        if code is not None and code != "pNx":
+            stages[letter] = broad_stage(code)
+    return stages
+
+
+def broad_stage(code: str) -> str:
+    """Category without prefix and subdivision: `pT1c` is `T1`, `pN0(i+)` is `N0`, `cTis` is `Tis`."""
+    bare = code[1:]
+    return bare if bare == "Tis" else bare[:2]

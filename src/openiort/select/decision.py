@@ -1,0 +1,59 @@
+"""What a guideline says of one candidate, with all that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openiort.select.criterion import Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How one criterion came out.
+
+    Attributes:
+        criterion: what was asked.
+        value: a value of `three_valued`.
+    """
+
+    criterion: Criterion
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact without which no class can be given.
+
+    Attributes:
+        fact: its name.
+        outcomes: (values in words, class) that it would lead to, alone; class `insufficient information` where more
+            is missing.
+    """
+
+    fact: str
+    outcomes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The class of one candidate by one guideline.
+
+    Attributes:
+        guideline: its name.
+        phase: at which it was asked; before surgery every class is provisional.
+        class_name: as the guideline calls it, or `insufficient information`.
+        meaning: suitable, cautionary, unsuitable or insufficient information.
+        decided_by: the criteria that decided; empty where information is missing.
+        reasons: all criteria that were asked.
+        missing: facts that would be needed.
+        to_be_confirmed: whether the class hangs on a recalled criterion.
+    """
+
+    guideline: str
+    phase: str
+    class_name: str
+    meaning: str
+    decided_by: tuple[Criterion, ...]
+    reasons: tuple[Reason, ...]
+    missing: tuple[MissingFact, ...]
+    to_be_confirmed: bool
