@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openiort.select.three_valued import UNKNOWN, all_of, any_of, at_least, not_of, value_of
@@ -13,6 +13,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda fact, value: bool(fact > value), ">=": lambda fact, value: bool(fact >= value),
     "=": lambda fact, value: bool(fact == value), "in": lambda fact, value: bool(fact in value),
 }
+BOTH = "both"
 ALL, ANY, NOT, AT_LEAST, ALL_OTHERS = "all", "any", "not", "count_at_least", "all_others"
 
 
@@ -30,14 +31,18 @@ class Combination:
     """Conditions put together.
 
     Attributes:
-        kind: `all`, `any`, `not`, `count_at_least`, or `all_others`: all criteria of a class but this one.
+        kind: `all`, `any`, `not`, `count_at_least`, or `all_others`: all criteria of a class on other facts.
         parts: what is put together; of `all_others`, the criteria it stands for.
         count: of `count_at_least`.
+        class_name: of `all_others`.
+        part_phases: of `all_others`, when each part is asked; as `Criterion.phase`.
     """
 
     kind: str
     parts: tuple[Condition, ...]
     count: int = 0
+    class_name: str = ""
+    part_phases: tuple[str, ...] = ()
 
 
 Condition = Test | Combination
@@ -66,6 +71,17 @@ class Criterion:
     mark: str
 
 
+def at_phase(condition: Condition, phase: str) -> Condition:
+    """The condition as it is asked at a phase: `all_others` stands for what is asked then."""
+    if isinstance(condition, Test):
+        return condition
+    parts = condition.parts
+    if condition.kind == ALL_OTHERS:
+        parts = tuple(part for part, asked in zip(parts, condition.part_phases, strict=True) if asked in (BOTH, phase))
+        return replace(condition, parts=parts, part_phases=(phase,) * len(parts))
+    return replace(condition, parts=tuple(at_phase(part, phase) for part in parts))
+
+
 def truth(condition: Condition, facts: Mapping[str, Any]) -> int:
     """Value of a condition on the facts of one candidate; facts that are not there are unknown."""
     if isinstance(condition, Test):
@@ -77,6 +93,15 @@ def truth(condition: Condition, facts: Mapping[str, Any]) -> int:
     if condition.kind == ANY:
         return any_of(values)
     return at_least(condition.count, values) if condition.kind == AT_LEAST else all_of(values)
+
+
+def unknown_facts(condition: Condition, facts: Mapping[str, Any]) -> set[str]:
+    """Facts that a condition of unknown value waits for; empty once it is decided."""
+    if truth(condition, facts) != UNKNOWN:
+        return set()
+    if isinstance(condition, Test):
+        return {condition.fact}
+    return set().union(*(unknown_facts(part, facts) for part in condition.parts))
 
 
 def tests_in(condition: Condition) -> Iterator[Test]:

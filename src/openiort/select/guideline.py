@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from openiort.select.criterion import Criterion
+from openiort.select.criterion import BOTH, Criterion, at_phase
 
 SUITABLE, CAUTIONARY, UNSUITABLE = "suitable", "cautionary", "unsuitable"
 INSUFFICIENT = "insufficient information"
 MEANINGS = (SUITABLE, CAUTIONARY, UNSUITABLE)
 HOLDS_ANY, HOLDS_ALL, HOLDS_OTHERWISE = "any", "all", "otherwise"
 FOUND, CALCULATED, RECALLED, OUR_READING = "F", "C", "R", "our reading"
+SCOPES = ("IORT", "low-kV", "electrons", "partial breast", "whole breast after IORT")
 MARKS = (FOUND, CALCULATED, RECALLED, OUR_READING)
-BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,10 @@ class Guideline:
     sha256: str = ""
 
     def criteria_of(self, class_name: str, phase: str) -> tuple[Criterion, ...]:
-        """The criteria of a class that are asked at a phase."""
-        return tuple(c for c in self.criteria if c.class_name == class_name and c.phase in (BOTH, phase))
+        """The criteria of a class that are asked at a phase, as they are asked then."""
+        return tuple(replace(c, condition=at_phase(c.condition, phase)) for c in self.criteria
+                     if c.class_name == class_name and c.phase in (BOTH, phase))
+
+    def asks_at(self, phase: str) -> bool:
+        """Whether anything is asked at a phase."""
+        return any(c.phase in (BOTH, phase) for c in self.criteria)
