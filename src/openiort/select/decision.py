@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openiort.select.candidate import BEFORE_SURGERY
 from openiort.select.criterion import Criterion
 
 
@@ -25,7 +26,7 @@ class MissingFact:
     """A fact without which no class can be given.
 
     Attributes:
-        fact: its name.
+        fact: table and key where it is to be given, such as `pathology.pN`.
         outcomes: (values in words, class) that it would lead to, alone; class `insufficient information` where more
             is missing.
     """
@@ -57,3 +58,8 @@ class Decision:
     reasons: tuple[Reason, ...]
     missing: tuple[MissingFact, ...]
     to_be_confirmed: bool
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether it was asked before surgery: pathology may change it."""
+        return self.phase == BEFORE_SURGERY

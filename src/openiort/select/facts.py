@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from openiort.select.candidate import (
     PATHOLOGY,
-    PHASES,
     STAGE_OF,
     TABLES,
     FactsBeforeSurgery,
@@ -26,23 +26,18 @@ DERIVED = {
 FACTS: dict[str, FactType] = GIVEN | DERIVED
 
 
-def given_fact(fact: str, phase: str) -> str:
-    """The fact that a woman's file would have to give for a derived one to be known; any other is its own."""
-    return {**STAGE_OF[phase], "clinical_focality": "focality"}.get(fact, fact)
-
-
 def place_of(fact: str, phase: str) -> str:
-    """Table and key under which a given fact is written at a phase."""
-    tables = [table for table, model in TABLES.items() if fact in model.model_fields]
-    return f"{tables[-1] if phase == PATHOLOGY else tables[0]}.{fact}"
+    """Table and key where a fact is to be given so that it is known at a phase: `N` is `pathology.pN` on pathology."""
+    if fact == "clinical_focality":
+        return f"{FactsBeforeSurgery.table}.focality"
+    given = STAGE_OF[phase].get(fact, fact)
+    tables = [table for table, model in TABLES.items() if given in model.model_fields]
+    return f"{tables[-1] if phase == PATHOLOGY else tables[0]}.{given}"
 
 
-def with_value(facts: dict[str, Any], fact: str, value: Any, phase: str) -> dict[str, Any]:
-    """Known facts with one that was unknown; what follows from it included."""
-    if fact in DERIVED:
-        return {**facts, fact: value}
-    found = {name: known for name, known in facts.items() if name not in DERIVED} | {fact: value}
-    return found | derived_facts(found, facts.get("clinical_focality"), phase)
-
-
-__all__ = ["DERIVED", "FACTS", "GIVEN", "PHASES", "given_fact", "place_of", "with_value"]
+def with_value(facts: Mapping[str, Any], place: str, value: Any, phase: str) -> dict[str, Any]:
+    """Known facts and one that was unknown, with what follows from it."""
+    table, fact = place.split(".")
+    found = {fact: value} | {name: known for name, known in facts.items() if name not in DERIVED}
+    seen_before = fact == "focality" and table == FactsBeforeSurgery.table
+    return found | derived_facts(found, value if seen_before else facts.get("clinical_focality"), phase)

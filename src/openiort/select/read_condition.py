@@ -81,7 +81,8 @@ def _combination(kind: str, given: Any, classes: tuple[str, ...], depth: int) ->
 def _test(given: Mapping[str, Any]) -> Test:
     fact, operator, value = given["fact"], given["op"], given["value"]
     if not isinstance(fact, str) or fact not in FACTS:
-        raise WrongCondition(f"fact {fact!r} is unknown{with_nearest(fact, FACTS)}", ", ".join(FACTS), str(fact), "fact")
+        raise WrongCondition(f"fact {fact!r} is unknown{with_nearest(fact, FACTS)}", ", ".join(FACTS), str(fact),
+                             "fact")
     kind = FACTS[fact]
     fit = tuple(OPERATORS) if kind.is_number else ("=",) if kind.kind == YES_NO else ("=", "in")
     if not isinstance(operator, str) or operator not in fit:
@@ -97,5 +98,6 @@ def _value(kind: FactType, value: Any) -> Any:
     if kind.holds(value) and (not kind.is_number or (kind.low or 0) <= value <= (kind.high or value)):
         return value
     near = with_nearest(value, kind.codes) if kind.kind == CODE else ""
-    raise WrongCondition(f"value {value!r} cannot be a value of {kind.name}{near}", kind.allowed, str(value), kind.name,
+    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    raise WrongCondition(f"value {value!r} cannot be a value of {kind.name}{near}", kind.allowed, shown, kind.name,
                          "value")

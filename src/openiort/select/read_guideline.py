@@ -178,11 +178,12 @@ class _Reader:
         for number, entry in enumerate(given, 1):
             criterion = self.criterion(number, entry, classes)
             if criterion.name in [other.name for other in found]:
-                self.wrong("criterion", number, f"criterion '{criterion.name}' comes twice", "a name of its own", "name")
+                self.wrong("criterion", number, f"criterion '{criterion.name}' comes twice", "a name of its own",
+                           "name")
             found.append(criterion)
-        for number, entry in enumerate(classes, 1):
-            if entry.holds != HOLDS_OTHERWISE and not any(c.class_name == entry.name for c in found):
-                self.wrong("class", number, f"class '{entry.name}' has no criterion", "at least one", "name")
+        for number, asked in enumerate(classes, 1):
+            if asked.holds != HOLDS_OTHERWISE and not any(c.class_name == asked.name for c in found):
+                self.wrong("class", number, f"class '{asked.name}' has no criterion", "at least one", "name")
         return tuple(replace(c, condition=self.filled(c, c.condition, found)) for c in found)
 
     def criterion(self, number: int, entry: dict[str, Any], classes: tuple[GuidelineClass, ...]) -> Criterion:
