@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from openiort.select.candidate import Candidate
+from openiort.select.candidate import Candidate, known_facts
 from openiort.select.criterion import Criterion, tests_in
 from openiort.select.decide import decide
+from openiort.select.deciding_facts import deciding_facts
 from openiort.select.decision import Decision
-from openiort.select.guideline import INSUFFICIENT, SUITABLE, Guideline
+from openiort.select.guideline import HOLDS_ALL, INSUFFICIENT, SUITABLE, Guideline
 from openiort.select.read_guideline import find_guideline, guideline_names, shipped_guideline
 
 AFTER_IORT = "whole breast after IORT"
@@ -23,7 +25,7 @@ class Disagreement:
     Attributes:
         fact: its name.
         against: (guideline, the criterion that kept her from being suitable).
-        not_against: (guideline with a better class, its criterion on that fact, or None where it asks nothing of it).
+        not_against: (guideline that does not hold it against her, its criterion on that fact, or None where it asks nothing of it).
     """
 
     fact: str
@@ -52,7 +54,7 @@ def assess(candidate: Candidate, guidelines: Iterable[str | Path | Guideline] | 
 
     Args:
         candidate: of whom.
-        guidelines: names, files or guidelines; all that come with the program and ask something at the phase by default.
+        guidelines: names, files or guidelines; by default all that come with the program and ask anything at the phase.
         phase: `before surgery` or `pathology`; the latest of which anything is known by default.
 
     Raises:
@@ -64,31 +66,40 @@ def assess(candidate: Candidate, guidelines: Iterable[str | Path | Guideline] | 
     else:
         asked = [item if isinstance(item, Guideline) else find_guideline(item) for item in guidelines]
     decisions = tuple(decide(guideline, candidate, phase) for guideline in asked)
-    answers = [decision for guideline, decision in zip(asked, decisions, strict=True)
-               if guideline.scope != (AFTER_IORT,)]
-    return Assessment(candidate, decisions, disagreements(answers))
+    classes = {guideline.name: guideline for guideline in asked if guideline.scope != (AFTER_IORT,)}
+    facts = known_facts(candidate, phase or candidate.phase)
+    answers = [_Answer(decision, _held_against(classes[decision.guideline], decision, facts)) for decision in decisions
+               if decision.guideline in classes and decision.meaning != INSUFFICIENT]
+    return Assessment(candidate, decisions, _disagreements(answers))
 
 
-def disagreements(decisions: Iterable[Decision]) -> tuple[Disagreement, ...]:
-    """Facts on which decided classes differ in meaning."""
-    decided = [decision for decision in decisions if decision.meaning != INSUFFICIENT]
-    if len({decision.meaning for decision in decided}) < 2:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    decision: Decision
+    against: dict[str, Criterion]
+
+    def criterion_on(self, fact: str) -> Criterion | None:
+        """The first criterion that asks for a fact."""
+        return next((reason.criterion for reason in self.decision.reasons
+                     if fact in {test.fact for test in tests_in(reason.criterion.condition)}), None)
+
+
+def _held_against(guideline: Guideline, decision: Decision, facts: Mapping[str, Any]) -> dict[str, Criterion]:
+    """Fact -> criterion that kept her from a better class; nothing where she met all criteria of her class."""
+    holds = {asked.name: asked.holds for asked in guideline.classes}[decision.class_name]
+    if decision.meaning == SUITABLE or holds == HOLDS_ALL:
+        return {}
+    return {fact: criterion for criterion in reversed(decision.decided_by)
+            for fact in deciding_facts(criterion, facts)}
+
+
+def _disagreements(answers: list[_Answer]) -> tuple[Disagreement, ...]:
+    if len({answer.decision.meaning for answer in answers}) < 2:
         return ()
-    against: dict[str, dict[str, Criterion]] = {}
-    for decision in decided:
-        if decision.meaning != SUITABLE:
-            for criterion in decision.decided_by:
-                for test in tests_in(criterion.condition):
-                    against.setdefault(test.fact, {}).setdefault(decision.guideline, criterion)
     found = []
-    for fact, held in against.items():
-        others = tuple((decision.guideline, _criterion_on(fact, decision)) for decision in decided
-                       if decision.guideline not in held)
+    for fact in dict.fromkeys(fact for answer in answers for fact in answer.against):
+        against = tuple((a.decision.guideline, a.against[fact]) for a in answers if fact in a.against)
+        others = tuple((a.decision.guideline, a.criterion_on(fact)) for a in answers if fact not in a.against)
         if others:
-            found.append(Disagreement(fact, tuple(held.items()), others))
+            found.append(Disagreement(fact, against, others))
     return tuple(found)
-
-
-def _criterion_on(fact: str, decision: Decision) -> Criterion | None:
-    return next((reason.criterion for reason in decision.reasons
-                 if fact in {test.fact for test in tests_in(reason.criterion.condition)}), None)

@@ -159,7 +159,7 @@ def derived_facts(found: Mapping[str, Any], clinical_focality: str | None, phase
     """What follows from facts; unknown ones are left out.
 
     `T` and `N` are the stages of the phase without prefix and subdivision: clinical ones before surgery, pathological
-    ones afterwards (with pNx `N` is unknown). `clinical_focality` is the one seen before surgery.
+    ones afterwards. `clinical_focality` is the one seen before surgery.
 
     Args:
         found: facts known at the phase.
@@ -169,6 +169,6 @@ def derived_facts(found: Mapping[str, Any], clinical_focality: str | None, phase
     derived = {} if clinical_focality is None else {"clinical_focality": clinical_focality}
     for letter in ("T", "N"):
         code = found.get(STAGE_OF[phase][letter])
-        if code is not None and code != "pNx":
+        if code is not None:
             derived[letter] = broad_stage(code)
     return derived

@@ -18,7 +18,7 @@ from openiort.select.stages import broad_stage
 _FOCALITY = fact_types(FactsBeforeSurgery)["focality"]
 GIVEN = {name: kind for model in TABLES.values() for name, kind in fact_types(model).items() if kind.kind != DATE}
 DERIVED = {
-    letter: FactType(letter, CODE, tuple(dict.fromkeys(broad_stage(str(code)) for code in GIVEN[f"c{letter}"].codes)),
+    letter: FactType(letter, CODE, tuple(dict.fromkeys(broad_stage(str(code)) for code in GIVEN[f"p{letter}"].codes)),
                      description=f"stage without prefix and subdivision: c{letter} before surgery, p{letter} after")
     for letter in "TN"
 } | {"clinical_focality": FactType("clinical_focality", CODE, _FOCALITY.codes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from openiort.select.criterion import Test
 from openiort.select.fact_type import WHOLE, FactType
@@ -48,7 +49,7 @@ def bands_of(kind: FactType, tests: Iterable[Test]) -> list[Band]:
     cuts = sorted({cut for test in tests for cut in _cuts(test)})
     edges = [None, *cuts, None]
     bands = []
-    for lower, upper in zip(edges, edges[1:], strict=False):
+    for lower, upper in pairwise(edges):
         low, with_low = (None, True) if lower is None else (lower[0], not lower[1])
         high, with_high = (None, True) if upper is None else (upper[0], upper[1])
         example = _example(kind, low, with_low, high, with_high)
@@ -79,6 +80,7 @@ def _example(kind: FactType, low: float | None, with_low: bool, high: float | No
     highest = kind.high if kind.high is not None else math.inf
     bottom, with_bottom = (low, with_low) if low is not None and low >= lowest else (lowest, True)
     top, with_top = (high, with_high) if high is not None and high <= highest else (highest, True)
+    value: float
     if kind.kind == WHOLE:
         value = math.floor(bottom) + 1 if not with_bottom else math.ceil(bottom)
     elif with_bottom or with_top:
