@@ -47,6 +47,9 @@ class Assessment:
     decisions: tuple[Decision, ...]
     disagreements: tuple[Disagreement, ...]
 
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.decisions))
+
 
 def assess(candidate: Candidate, guidelines: Iterable[str | Path | Guideline] | None = None,
            phase: str | None = None) -> Assessment:

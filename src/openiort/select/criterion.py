@@ -77,9 +77,11 @@ def at_phase(condition: Condition, phase: str) -> Condition:
         return condition
     parts = condition.parts
     if condition.kind == ALL_OTHERS:
-        parts = tuple(part for part, asked in zip(parts, condition.part_phases, strict=True) if asked in (BOTH, phase))
+        parts = tuple(part for part, when in zip(parts, condition.part_phases, strict=True) if when in (BOTH, phase))
         return replace(condition, parts=parts, part_phases=(phase,) * len(parts))
-    return replace(condition, parts=tuple(at_phase(part, phase) for part in parts))
+    asked = tuple(at_phase(part, phase) for part in parts)
+    unchanged = all(new is old for new, old in zip(asked, parts, strict=True))
+    return condition if unchanged else replace(condition, parts=asked)
 
 
 def truth(condition: Condition, facts: Mapping[str, Any]) -> int:

@@ -63,3 +63,10 @@ class Decision:
     def is_provisional(self) -> bool:
         """Whether it was asked before surgery: pathology may change it."""
         return self.phase == BEFORE_SURGERY
+
+    def __str__(self) -> str:
+        doubts = ["provisional"] * self.is_provisional + ["to be confirmed"] * self.to_be_confirmed
+        remark = f" ({', '.join(doubts)})" if doubts else ""
+        decided = "; ".join(criterion.text for criterion in self.decided_by)
+        missing = ", ".join(item.fact for item in self.missing)
+        return f"{self.guideline}: {self.class_name}{remark}: {decided or f'missing {missing}'}"

@@ -71,8 +71,10 @@ class Guideline:
 
     def criteria_of(self, class_name: str, phase: str) -> tuple[Criterion, ...]:
         """The criteria of a class that are asked at a phase, as they are asked then."""
-        return tuple(replace(c, condition=at_phase(c.condition, phase)) for c in self.criteria
-                     if c.class_name == class_name and c.phase in (BOTH, phase))
+        asked = [c for c in self.criteria if c.class_name == class_name and c.phase in (BOTH, phase)]
+        conditions = [at_phase(c.condition, phase) for c in asked]
+        return tuple(c if condition is c.condition else replace(c, condition=condition)
+                     for c, condition in zip(asked, conditions, strict=True))
 
     def asks_at(self, phase: str) -> bool:
         """Whether anything is asked at a phase."""

@@ -16,8 +16,9 @@ from openiort.select.guideline import (
     GuidelineClass,
 )
 
-MARK_WORDS = {FOUND: "found in the source", CALCULATED: "calculated", RECALLED: "recalled, to be confirmed",
+MARK_WORDS = {FOUND: "F, found in the source", CALCULATED: "C, calculated", RECALLED: "R, recalled: to be confirmed",
               OUR_READING: "our reading"}
+ORDER = "Classes are asked in this order; the first that holds is hers ([how](../selection.md))."
 HOLDS_WORDS = {HOLDS_ANY: "where any of these is met", HOLDS_ALL: "where all of these are met",
                HOLDS_OTHERWISE: "where none of the classes before holds"}
 
@@ -29,11 +30,11 @@ def guideline_page(guideline: Guideline) -> str:
             f"- **Name**: `{guideline.name}`", f"- **Version**: {guideline.version}, published {guideline.published}",
             f"- **About**: {', '.join(guideline.scope)}", f"- **Source**: {guideline.citation}"]
     marks = dict.fromkeys([c.mark for c in guideline.criteria] + [s.mark for s in guideline.statements])
-    head += [f"- **Marks**: {'; '.join(f'{mark}: {MARK_WORDS[mark]}' if mark != OUR_READING else mark for mark in marks)}"]
+    head += [f"- **Marks**: {'; '.join(MARK_WORDS[mark] for mark in marks)}"]
     classes = [line for asked in guideline.classes for line in ["", *_class_lines(guideline, asked)]]
     said = [f"- {s.text} ({s.source}; {s.mark})" for s in guideline.statements]
-    return "\n".join([*head, "", "Classes are asked in this order; the first that holds is hers ([how](../selection.md)).",
-                      *classes, *(["", "## What it says besides", "", *said] if said else [])]) + "\n"
+    besides = ["", "## What it says besides", "", *said] if said else []
+    return "\n".join([*head, "", ORDER, *classes, *besides]) + "\n"
 
 
 def _class_lines(guideline: Guideline, asked: GuidelineClass) -> list[str]:

@@ -8,16 +8,17 @@ from openiort.select.candidate import TABLES, UNKNOWN
 from openiort.select.fact_type import CODE, FactType, fact_types
 
 HEAD = """\
-# A candidate: what is known of one woman. Replace "unknown" where something is known; what stays unknown never counts as
-# met. Texts and codes stand in quotation marks; numbers, dates, true and false do not. Lengths are in mm.
+# A candidate: what is known of one woman. Replace "unknown" where something is known; what stays unknown never counts
+# as met. Texts and codes stand in quotation marks; numbers, dates, true and false do not. Lengths are in mm.
 # For pure carcinoma in situ give dcis_extent_mm and dcis_grade, not size_mm and grade.
 
 id = "candidate"  # a pseudonym, never her name
 """
 TITLES = {
     "before_surgery": "# What is known before surgery",
-    "pathology": "# What the specimen and the nodes say: as soon as anything is known here, it decides. What the "
-                 "specimen says\n# takes the place of what was known before; receptors of the biopsy stay until then.",
+    "pathology": "# What the specimen and the nodes say. As soon as anything is known here, the second assessment is "
+                 "made: what is\n# given here takes the place of what was known before, the rest stays as it was; of "
+                 "stages only pT and pN count.",
 }
 
 
