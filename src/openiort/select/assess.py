@@ -25,7 +25,8 @@ class Disagreement:
     Attributes:
         fact: its name.
         against: (guideline, the criterion that kept her from being suitable).
-        not_against: (guideline that does not hold it against her, its criterion on that fact, or None where it asks nothing of it).
+        not_against: (guideline that does not hold it against her, its criterion on that fact; None where it asks
+            nothing of it).
     """
 
     fact: str

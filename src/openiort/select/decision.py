@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from openiort.select.candidate import BEFORE_SURGERY
 from openiort.select.criterion import Criterion
+from openiort.select.three_valued import FALSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Decision:
     def __str__(self) -> str:
         doubts = ["provisional"] * self.is_provisional + ["to be confirmed"] * self.to_be_confirmed
         remark = f" ({', '.join(doubts)})" if doubts else ""
-        decided = "; ".join(criterion.text for criterion in self.decided_by)
+        unmet = {reason.criterion.name for reason in self.reasons if reason.value == FALSE}
+        decided = "; ".join(f"{'not: ' * (criterion.name in unmet)}{criterion.text}" for criterion in self.decided_by)
         missing = ", ".join(item.fact for item in self.missing)
         return f"{self.guideline}: {self.class_name}{remark}: {decided or f'missing {missing}'}"
