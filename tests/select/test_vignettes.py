@@ -277,7 +277,7 @@ def test_before_surgery(guideline: str, facts: dict[str, Any], class_name: str, 
 
 @pytest.mark.parametrize("name", guideline_names())
 def test_every_criterion_is_probed(name: str) -> None:
-    """Each criterion speaks against some woman above: unmet where all of a class are needed, met where one is enough."""
+    """Each criterion speaks against some woman: unmet where all of a class are needed, met where one is enough."""
     guideline = shipped_guideline(name)
     speaks_against = {asked.name: FALSE if asked.holds == HOLDS_ALL else TRUE for asked in guideline.classes}
     probed: set[str] = set()

@@ -87,5 +87,6 @@ def _of_schema(name: str, schema: dict[str, Any]) -> FactType:
 def with_nearest(value: Any, known: Any) -> str:
     """`(did you mean ...?)` with the nearest of the known words; empty if none is near."""
     words = {str(word).casefold(): str(word) for word in known}
-    near = get_close_matches(str(value).casefold(), words, n=3, cutoff=0.6)
+    given = str(value).casefold()
+    near = get_close_matches(given, words, n=3, cutoff=0.6) or [word for word in words if given in word.split("_")][:3]
     return f" (did you mean {' or '.join(words[word] for word in near)}?)" if near else ""

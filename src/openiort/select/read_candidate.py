@@ -29,7 +29,7 @@ def parse_candidate(text: str, name: str) -> Candidate:
         InputError: it is no candidate; the message has line and key of every fault.
     """
     def place(fault: Fault) -> str:
-        line = line_of(text, fault.table, 1, fault.key)
+        line = line_of(text, fault.table or fault.key, 1, fault.key)
         return f"{name}, line {line}, [{fault.table}] {fault.key}" if fault.table else f"{name}, line {line}"
 
     content = parsed(text, name)

@@ -86,7 +86,7 @@ def _test(given: Mapping[str, Any]) -> Test:
     kind = FACTS[fact]
     fit = tuple(OPERATORS) if kind.is_number else ("=",) if kind.kind == YES_NO else ("=", "in")
     if not isinstance(operator, str) or operator not in fit:
-        raise WrongCondition(f"operator {operator!r} cannot be used for {fact}", ", ".join(fit), fact, "op")
+        raise WrongCondition(f"operator {operator!r} cannot be used for {fact}", ", ".join(fit), f'"{operator}"', "op")
     if operator != "in":
         return Test(fact, operator, _value(kind, value))
     if not isinstance(value, list) or not value:

@@ -72,7 +72,7 @@ def line_of(text: str, table: str, number: int = 1, *words: str) -> int:
 
     Args:
         text: of the file.
-        table: its name; `` is what stands before the first table.
+        table: its name; empty for what stands before the first table. One that is not there: the whole file.
         number: which of several `[[table]]`, from 1.
         words: keys or values, the most telling first.
     """
