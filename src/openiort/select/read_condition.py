@@ -39,13 +39,13 @@ class WrongCondition(Exception):  # noqa: N818 - the reader of the file makes an
         self.what, self.allowed, self.words = what, allowed, words
 
 
-def read_condition(given: Mapping[str, Any], classes: tuple[str, ...], depth: int = 0) -> Condition:
+def read_condition(given: Mapping[str, Any], classes: tuple[str, ...], level: int = 0) -> Condition:
     """A condition as it stands in the file; parts of `all_others` are still to be filled in.
 
     Raises:
         WrongCondition: it is none.
     """
-    if not isinstance(given, Mapping) or depth > DEEPEST:
+    if not isinstance(given, Mapping) or level > DEEPEST:
         raise WrongCondition("this is no condition", f"{FORMS}; up to {DEEPEST} levels")
     kinds = [key for key in given if key in COMBINATIONS]
     tested = [key for key in given if key in TEST_KEYS]
@@ -55,17 +55,17 @@ def read_condition(given: Mapping[str, Any], classes: tuple[str, ...], depth: in
                              FORMS, others[0])
     if len(kinds) + bool(tested) != 1 or (tested and set(tested) != set(TEST_KEYS)):
         raise WrongCondition(f"a condition of {', '.join(given) or 'nothing'}", FORMS, *kinds, *tested)
-    return _test(given) if tested else _combination(kinds[0], given[kinds[0]], classes, depth)
+    return _test(given) if tested else _combination(kinds[0], given[kinds[0]], classes, level)
 
 
-def _combination(kind: str, given: Any, classes: tuple[str, ...], depth: int) -> Combination:
+def _combination(kind: str, given: Any, classes: tuple[str, ...], level: int) -> Combination:
     if kind == ALL_OTHERS:
         if given not in classes:
             raise WrongCondition(f"all_others = {given!r} is no class{with_nearest(given, classes)}",
                                  ", ".join(classes), str(given), kind)
         return Combination(kind, (), class_name=given)
     if kind == NOT:
-        return Combination(kind, (read_condition(given, classes, depth + 1),))
+        return Combination(kind, (read_condition(given, classes, level + 1),))
     count, parts = 0, given
     if kind == AT_LEAST:
         if not isinstance(given, Mapping) or set(given) != {"count", "of"}:
@@ -75,7 +75,7 @@ def _combination(kind: str, given: Any, classes: tuple[str, ...], depth: int) ->
         raise WrongCondition(f"{kind} is not a list of conditions", "[{...}, {...}]", kind)
     if kind == AT_LEAST and (not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= len(parts)):
         raise WrongCondition(f"count = {count!r} cannot be used", f"a whole number, 1 to {len(parts)}", "count", kind)
-    return Combination(kind, tuple(read_condition(part, classes, depth + 1) for part in parts), count)
+    return Combination(kind, tuple(read_condition(part, classes, level + 1) for part in parts), count)
 
 
 def _test(given: Mapping[str, Any]) -> Test:
