@@ -58,10 +58,12 @@ def parsed(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, ValueError) as error:
-        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        reason = str(error).replace(f" {at[0]}", "") if at else str(error)
-        raise InputError(f"no valid TOML: {reason}", where=f"{name}, line {at[1]}" if at else name,
-                         allowed="`key = value`, texts in quotation marks", fix="correct this line") from error
+        reason, _, place = str(error).partition(" (at ")
+        number = re.search(r"line (\d+)", place)
+        line = number[1] if number else len(text.splitlines())
+        raise InputError(f"no valid TOML: {reason}", where=f"{name}, line {line}",
+                         allowed="`key = value`, each key once, texts in quotation marks",
+                         fix="correct this line, or the one before") from error
     except RecursionError as error:
         raise InputError("no valid TOML: nested too deeply", where=name, allowed="a few levels",
                          fix="write it flatter") from error
