@@ -82,6 +82,7 @@ FAULTS = [
     ('"ductal"', '"ductal"\ngrade = true', "grade = 'true' is no code", "grade"),
     ("size_mm = 15\n", "size_mm = 1.5\n", "is that in cm?", "size_mm = 1.5"),
     ("size_mm = 15\n", "size_mm = 5.0\n", "is that in cm?", "size_mm = 5.0"),
+    ("size_mm = 15\n", "size_mm = 15\ndcis_extent_mm = 2.5\n", "is that in cm?", "dcis_extent_mm"),
     ("size_mm = 15\n", "size_mm = 151\n", "0 to 150 mm", "size_mm = 151"),
     ("size_mm = 15\n", "size_mm = nan\n", "size_mm = nan cannot be used", "size_mm = nan"),
     ("size_mm = 15\n", "size_mm = -3\n", "0 to 150 mm", "size_mm = -3"),
@@ -125,7 +126,7 @@ def test_wrong_line_is_named(old: str, new: str, what: str, line_text: str) -> N
         parse_candidate(text, "P-1.toml")
     assert what in str(error.value)
     start = text.index(line_text)
-    if line_text.isidentifier() and line_text in ("grade", "positive_nodes", "foci_extent_mm", "cT"):
+    if line_text.isidentifier() and line_text in ("grade", "positive_nodes", "foci_extent_mm", "dcis_extent_mm", "cT"):
         start = text.index(f"\n{line_text} =") + 1
     assert f"P-1.toml, line {text[:start].count(chr(10)) + 1}" in error.value.where
     assert error.value.fix
@@ -144,6 +145,7 @@ def test_one_error_names_all_faults() -> None:
     {"size_mm": 2.2, "cT": "cT1a"}, {"size_mm": 0.8, "cT": "cT1mi"}, {"size_mm": 3, "cT": "cTis", "histology": "dcis"},
     {"size_mm": 5.1}, {"size_mm": 20, "cT": "cT1"}, {"size_mm": 20.1, "cT": "cT2"}, {"size_mm": 50, "cT": "cT2"},
     {"size_mm": 51, "cT": "cT3"}, {"size_mm": 12, "cT": "cT4"}, {"size_mm": 0, "cT": "cT0"}, {"size_mm": 150},
+    {"size_mm": 12, "dcis_extent_mm": 2}, {"size_mm": 12, "dcis_extent_mm": 5.5},
 ])
 def test_what_can_be_is_taken(facts: dict[str, Any]) -> None:
     """Both sides of the limits of TNM, 8th edition: T1a up to 5 mm, T1 up to 20 mm, T2 up to 50 mm."""

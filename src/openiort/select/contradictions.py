@@ -54,6 +54,10 @@ def _of_phase(table: str, facts: FactsOfBothPhases, stage: str | None, key: str)
     if facts.histology == DCIS and facts.grade is not None:
         yield Fault(table, "grade", "grade of the invasive tumour with histology dcis (pure)", "no grade",
                     "give the nuclear grade as dcis_grade")
+    extent_mm = facts.dcis_extent_mm
+    if extent_mm is not None and extent_mm <= LARGEST_AS_CENTIMETRES_mm and not extent_mm.is_integer():
+        yield Fault(table, "dcis_extent_mm", f"dcis_extent_mm = {extent_mm:g}: is that in cm?", "millimetres",
+                    f"write {10 * extent_mm:g} if it is; if not, a whole number of millimetres")
     if facts.size_mm is not None and facts.foci_extent_mm is not None and facts.foci_extent_mm < facts.size_mm:
         yield Fault(table, "foci_extent_mm", f"all foci together extend {facts.foci_extent_mm:g} mm, the largest one "
                     f"{facts.size_mm:g} mm", "foci_extent_mm at least size_mm", "correct one of them")
