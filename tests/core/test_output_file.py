@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from openiort.core.errors import InputError
-from openiort.report.output_file import check_output_file, write_output_file
+from openiort.core.output_file import check_output_file, write_output_file
 
 
 def error_of(call: Callable[[], object]) -> InputError:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from openiort.core.errors import InputError
-from openiort.report.output_folder import cannot_write
 
+BYTES_PER_MB = 1_000_000
 ALLOWED = "a new file in a folder that you may write to"
 
 
@@ -62,3 +63,15 @@ def write_output_file(file: str | Path, content: bytes, *, option: str, force: b
         raise cannot_write(error, place, len(content), where=option) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def cannot_write(error: OSError, place: Path, needed_bytes: int = 0, *, where: str) -> InputError:
+    """What the user is told when the file system refuses; `where` is the option that named the place."""
+    allowed, fix = "a place that you may write to", "choose another place"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        needed = f"about {max(1, round(needed_bytes / BYTES_PER_MB))} MB" if needed_bytes else "more room"
+        return InputError(f"disk full while writing {place}; nothing was written", where=where,
+                          allowed=f"a disk with {needed} free", fix="free some space or choose another place")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return InputError(f"no permission to write {place}", where=where, allowed=allowed, fix=fix)
+    return InputError(f"cannot write {place}: {error.strerror or error}", where=where, allowed=allowed, fix=fix)
