@@ -22,6 +22,8 @@ from openiort.select.stages import broad_stage
 UNKNOWN = "unknown"
 BEFORE_SURGERY, PATHOLOGY = "before surgery", "pathology"
 PHASES = (BEFORE_SURGERY, PATHOLOGY)
+# what a file's name and a cell of any table can hold: none starts a formula
+SAFE_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 STAGE_OF = {BEFORE_SURGERY: {"T": "cT", "N": "cN"}, PATHOLOGY: {"T": "pT", "N": "pN"}}
 
 Histology = Literal["ductal", "lobular", "mixed ductal and lobular", "tubular", "mucinous", "medullary", "papillary",
@@ -124,7 +126,7 @@ class Candidate(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    id: Annotated[str, Field(min_length=1, max_length=64)] = "candidate"
+    id: Annotated[str, Field(pattern=f"^{SAFE_ID}$")] = "candidate"
     before_surgery: FactsBeforeSurgery = FactsBeforeSurgery()
     pathology: FactsOfPathology | None = None
 

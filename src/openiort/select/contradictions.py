@@ -6,14 +6,16 @@ Sizes of stages: TNM classification of malignant tumours, 8th edition (UICC 2017
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from openiort.select.candidate_fault import Fault
 from openiort.select.stages import broad_stage
 
 if TYPE_CHECKING:
-    from openiort.select.candidate import Candidate, FactsBeforeSurgery, FactsOfBothPhases, FactsOfPathology
+    from openiort.select.candidate import Candidate
 
 BEFORE, AFTER = "before_surgery", "pathology"
 # over, up to; T4 is any size
@@ -25,6 +27,19 @@ FREE_NODES = ("pN0", "pN0(i-)", "pN0(i+)")
 DCIS = "dcis"
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check of a few facts, which are all that it knows: so a table asks it once for each combination that occurs.
+
+    Attributes:
+        reads: (table, fact) of each.
+        check: takes their values in that order, None where unknown.
+    """
+
+    reads: tuple[tuple[str, str], ...]
+    check: Callable[..., Iterator[Fault]]
+
+
 def contradictions(candidate: Candidate, today: datetime.date | None = None) -> list[Fault]:
     """All that cannot be true together.
 
@@ -32,39 +47,67 @@ def contradictions(candidate: Candidate, today: datetime.date | None = None) -> 
         candidate: whose facts are each allowed.
         today: last day that a fact can have been found on; the calendar's by default.
     """
-    before, after = candidate.before_surgery, candidate.pathology
-    found = [*_of_phase(BEFORE, before, before.cT, "cT")]
-    if before.histology == DCIS and before.cN not in (None, "cN0"):
-        found.append(_in_situ_with_nodes(BEFORE, "cN", before.cN))
-    if after is not None:
-        found += [*_of_phase(AFTER, after, after.pT, "pT"), *_of_nodes(after)]
-    return [*found, *_of_dates(before, after, today or datetime.date.today())]
+    found: list[Fault] = []
+    for rule in rules(today or datetime.date.today()):
+        tables = [getattr(candidate, table) for table, _ in rule.reads]
+        values = [getattr(facts, fact, None) for facts, (_, fact) in zip(tables, rule.reads, strict=True)]
+        if any(value is not None for value in values):
+            found += rule.check(*values)
+    return found
 
 
-def _of_phase(table: str, facts: FactsOfBothPhases, stage: str | None, key: str) -> Iterator[Fault]:
-    yield from _of_size(table, facts, stage, key)
-    if stage is not None and facts.histology is not None:
-        in_situ = broad_stage(stage) == "Tis"
-        if facts.histology == DCIS and not in_situ:
-            yield Fault(table, key, f"histology dcis (pure) with {stage}", f"{key} = \"{key[0]}Tis\"",
-                        "pure in situ cancer is Tis; where something is invasive, give its histology")
-        if facts.histology != DCIS and in_situ:
-            yield Fault(table, key, f"{stage} with histology {facts.histology}", "Tis is cancer in situ alone",
-                        "correct one of them")
-    if facts.histology == DCIS and facts.grade is not None:
+@cache
+def rules(today: datetime.date) -> tuple[Rule, ...]:
+    """All checks of combinations; one on facts that are all unknown finds nothing."""
+    found = []
+    for table, stage in ((BEFORE, "cT"), (AFTER, "pT")):
+        checks: list[tuple[tuple[str, ...], Callable[..., Iterator[Fault]]]] = [
+            (("size_mm", stage), partial(_of_size, table, stage)),
+            (("histology", stage), partial(_of_in_situ, table, stage)),
+            (("histology", "grade"), partial(_of_grade, table)),
+            (("dcis_extent_mm",), partial(_of_dcis_extent, table)),
+            (("size_mm", "foci_extent_mm"), partial(_of_foci, table)),
+        ]
+        if table == BEFORE:
+            checks.append((("histology", "cN"), _of_clinical_nodes))
+        else:
+            checks.append((("histology", "pN", "positive_nodes", "nodal_surgery"), _of_nodes))
+        checks.append((("date",), partial(_of_date, table, today)))
+        found += [Rule(tuple((table, fact) for fact in facts), check) for facts, check in checks]
+    return (*found, Rule(((BEFORE, "date"), (AFTER, "date")), _of_dates))
+
+
+def _of_in_situ(table: str, key: str, histology: str | None, stage: str | None) -> Iterator[Fault]:
+    if stage is None or histology is None:
+        return
+    in_situ = broad_stage(stage) == "Tis"
+    if histology == DCIS and not in_situ:
+        yield Fault(table, key, f"histology dcis (pure) with {stage}", f"{key} = \"{key[0]}Tis\"",
+                    "pure in situ cancer is Tis; where something is invasive, give its histology")
+    if histology != DCIS and in_situ:
+        yield Fault(table, key, f"{stage} with histology {histology}", "Tis is cancer in situ alone",
+                    "correct one of them")
+
+
+def _of_grade(table: str, histology: str | None, grade: int | None) -> Iterator[Fault]:
+    if histology == DCIS and grade is not None:
         yield Fault(table, "grade", "grade of the invasive tumour with histology dcis (pure)", "no grade",
                     "give the nuclear grade as dcis_grade")
-    extent_mm = facts.dcis_extent_mm
+
+
+def _of_dcis_extent(table: str, extent_mm: float | None) -> Iterator[Fault]:
     if extent_mm is not None and extent_mm <= LARGEST_AS_CENTIMETRES_mm and not extent_mm.is_integer():
         yield Fault(table, "dcis_extent_mm", f"dcis_extent_mm = {extent_mm:g}: is that in cm?", "millimetres",
                     f"write {10 * extent_mm:g} if it is; if not, a whole number of millimetres")
-    if facts.size_mm is not None and facts.foci_extent_mm is not None and facts.foci_extent_mm < facts.size_mm:
-        yield Fault(table, "foci_extent_mm", f"all foci together extend {facts.foci_extent_mm:g} mm, the largest one "
-                    f"{facts.size_mm:g} mm", "foci_extent_mm at least size_mm", "correct one of them")
 
 
-def _of_size(table: str, facts: FactsOfBothPhases, stage: str | None, key: str) -> Iterator[Fault]:
-    size_mm = facts.size_mm
+def _of_foci(table: str, size_mm: float | None, foci_extent_mm: float | None) -> Iterator[Fault]:
+    if size_mm is not None and foci_extent_mm is not None and foci_extent_mm < size_mm:
+        yield Fault(table, "foci_extent_mm", f"all foci together extend {foci_extent_mm:g} mm, the largest one "
+                    f"{size_mm:g} mm", "foci_extent_mm at least size_mm", "correct one of them")
+
+
+def _of_size(table: str, key: str, size_mm: float | None, stage: str | None) -> Iterator[Fault]:
     if size_mm is None:
         return
     category = stage[1:] if stage else ""
@@ -79,17 +122,21 @@ def _of_size(table: str, facts: FactsOfBothPhases, stage: str | None, key: str) 
             yield Fault(table, "size_mm", f"size_mm = {size_mm:g} with {stage}", allowed, "correct one of them")
 
 
-def _of_nodes(facts: FactsOfPathology) -> Iterator[Fault]:
-    pN, count = facts.pN, facts.positive_nodes
+def _of_clinical_nodes(histology: str | None, cN: str | None) -> Iterator[Fault]:
+    if histology == DCIS and cN not in (None, "cN0"):
+        yield _in_situ_with_nodes(BEFORE, "cN", cN)
+
+
+def _of_nodes(histology: str | None, pN: str | None, count: int | None, surgery: str | None) -> Iterator[Fault]:
     positive = pN is not None and pN not in (*FREE_NODES, "pNx")
-    if facts.histology == DCIS and (positive or count):
+    if histology == DCIS and (positive or count):
         yield _in_situ_with_nodes(AFTER, "pN" if positive else "positive_nodes", pN if positive else count)
     if pN in FREE_NODES and count:
         yield Fault(AFTER, "positive_nodes", f"{pN} with {count} positive nodes", "0 positive nodes with pN0",
                     "correct one of them; isolated tumour cells are pN0(i+) and do not count")
     if positive and count == 0:
         yield Fault(AFTER, "positive_nodes", f"{pN} with 0 positive nodes", "1 or more", "correct one of them")
-    if facts.nodal_surgery == "none":
+    if surgery == "none":
         if pN not in (None, "pNx"):
             yield Fault(AFTER, "pN", f"{pN} without surgery of the nodes", "pN = \"pNx\"",
                         "give pNx, or the surgery that the nodes came from")
@@ -103,10 +150,12 @@ def _in_situ_with_nodes(table: str, key: str, value: object) -> Fault:
                  "with nodes there is invasive cancer: give its histology, or \"unknown\" until it is found")
 
 
-def _of_dates(before: FactsBeforeSurgery, after: FactsOfPathology | None, today: datetime.date) -> Iterator[Fault]:
-    for table, facts in ((BEFORE, before), (AFTER, after)):
-        if facts is not None and facts.date is not None and facts.date > today:
-            yield Fault(table, "date", f"date = {facts.date} is in the future", f"up to {today}", "correct it")
-    if after is not None and after.date is not None and before.date is not None and after.date < before.date:
-        yield Fault(AFTER, "date", f"pathology of {after.date} is older than the facts before surgery "
-                    f"({before.date})", f"{before.date} or later", "correct one of the dates")
+def _of_date(table: str, today: datetime.date, date: datetime.date | None) -> Iterator[Fault]:
+    if date is not None and date > today:
+        yield Fault(table, "date", f"date = {date} is in the future", f"up to {today}", "correct it")
+
+
+def _of_dates(before: datetime.date | None, after: datetime.date | None) -> Iterator[Fault]:
+    if after is not None and before is not None and after < before:
+        yield Fault(AFTER, "date", f"pathology of {after} is older than the facts before surgery ({before})",
+                    f"{before} or later", "correct one of the dates")

@@ -54,7 +54,7 @@ class FactType:
         if self.kind == DATE:
             return "a date such as 2026-05-04, without quotation marks"
         if self.kind == TEXT:
-            return "a text of 1 to 64 characters in quotation marks"
+            return "1 to 64 letters, digits, dots, hyphens and underscores, the first a letter or a digit"
         return f"a {self.kind}, {self.low:g} to {self.high:g}{' ' * bool(self.unit)}{self.unit}"
 
     def holds(self, value: Any) -> bool:
@@ -88,5 +88,6 @@ def with_nearest(value: Any, known: Any) -> str:
     """`(did you mean ...?)` with the nearest of the known words; empty if none is near."""
     words = {str(word).casefold(): str(word) for word in known}
     given = str(value).casefold()
-    near = get_close_matches(given, words, n=3, cutoff=0.6) or [word for word in words if given in word.split("_")][:3]
+    near = [given] if given in words else get_close_matches(given, words, n=3, cutoff=0.6)
+    near = near or [word for word in words if given in word.split("_")][:3]
     return f" (did you mean {' or '.join(words[word] for word in near)}?)" if near else ""
