@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from openiort.core.errors import InputError
 
@@ -53,14 +55,25 @@ def write_output_file(file: str | Path, content: bytes, *, option: str, force: b
     Raises:
         InputError: as `check_output_file`; disk full.
     """
+    fill_output_file(file, lambda beside: beside.write(content), option=option, force=force, needed_bytes=len(content))
+
+
+def fill_output_file(file: str | Path, fill: Callable[[BinaryIO], object], *, option: str, force: bool = False,
+                     needed_bytes: int = 0) -> None:
+    """As `write_output_file`, piece by piece: `fill` writes into the file beside, of about `needed_bytes`.
+
+    Raises:
+        InputError: as `check_output_file`; disk full.
+    """
     place = check_output_file(file, option=option, force=force)
     beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
-        beside.write_bytes(content)
+        with beside.open("xb") as opened:
+            fill(opened)
         check_output_file(place, option=option, force=force)  # somebody may have written there meanwhile
         beside.replace(place)
     except OSError as error:
-        raise cannot_write(error, place, len(content), where=option) from error
+        raise cannot_write(error, place, needed_bytes, where=option) from error
     finally:
         beside.unlink(missing_ok=True)
 

@@ -33,12 +33,13 @@ def decide(guideline: Guideline, candidate: Candidate, phase: str | None = None)
     if hers is None:
         return Decision(guideline.name, phase, INSUFFICIENT, INSUFFICIENT, (), reasons,
                         missing_facts(guideline, facts, phase), False)
-    deciding = _deciding(guideline, hers, reasons)
+    deciding = deciding_criteria(guideline, hers, reasons)
     return Decision(guideline.name, phase, hers.name, hers.meaning, deciding, reasons, (),
-                    _is_to_be_confirmed(guideline, hers, deciding))
+                    is_to_be_confirmed(guideline, hers, deciding))
 
 
-def _deciding(guideline: Guideline, hers: GuidelineClass, reasons: tuple[Reason, ...]) -> tuple[Criterion, ...]:
+def deciding_criteria(guideline: Guideline, hers: GuidelineClass,
+                      reasons: tuple[Reason, ...]) -> tuple[Criterion, ...]:
     """The criteria that decided: those met of `any`, all of `all`; `otherwise` those that kept her out of it."""
     if hers.holds == HOLDS_ANY:
         return tuple(r.criterion for r in reasons if r.criterion.class_name == hers.name and r.value == TRUE)
@@ -49,7 +50,7 @@ def _deciding(guideline: Guideline, hers: GuidelineClass, reasons: tuple[Reason,
                  if r.value == FALSE and (r.criterion.class_name in whole or not whole))
 
 
-def _is_to_be_confirmed(guideline: Guideline, hers: GuidelineClass, deciding: tuple[Criterion, ...]) -> bool:
+def is_to_be_confirmed(guideline: Guideline, hers: GuidelineClass, deciding: tuple[Criterion, ...]) -> bool:
     """Whether the class hangs on recalled criteria: would it stand without them?"""
     recalled = [criterion.mark == RECALLED for criterion in deciding]
     needs_every_one = hers.holds == HOLDS_ALL or all(asked.holds != HOLDS_ALL for asked in guideline.classes)

@@ -30,17 +30,17 @@ def missing_facts(guideline: Guideline, facts: Mapping[str, Any], phase: str) ->
                  for place in _waited_for(guideline, facts, phase))
 
 
-def _waited_for(guideline: Guideline, facts: Mapping[str, Any], phase: str) -> dict[str, None]:
-    """Places of the unknown facts of all classes that are still open, in the order of the criteria."""
-    found: dict[str, None] = {}
+def _waited_for(guideline: Guideline, facts: Mapping[str, Any], phase: str) -> list[str]:
+    """Places of the unknown facts of all classes that are still open, in the order of the guideline."""
+    waited: set[str] = set()
+    places: dict[str, None] = {}
     for asked in guideline.classes:
-        if class_truth(guideline, asked, facts, phase) == FALSE:
-            continue
+        may_hold = class_truth(guideline, asked, facts, phase) != FALSE
         for criterion in guideline.criteria_of(asked.name, phase):
-            waiting = unknown_facts(criterion.condition, facts)
-            tests = [test for test in tests_in(criterion.condition) if test.fact in waiting]
-            found |= dict.fromkeys(place_of(test.fact, phase) for test in tests)
-    return found
+            places |= {place_of(test.fact, phase): None for test in tests_in(criterion.condition)}
+            if may_hold:
+                waited |= {place_of(fact, phase) for fact in unknown_facts(criterion.condition, facts)}
+    return [place for place in places if place in waited]
 
 
 def _outcomes(guideline: Guideline, facts: Mapping[str, Any], place: str, phase: str) -> tuple[tuple[str, str], ...]:
