@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from openiort.select.candidate import TABLES, Candidate
 from openiort.select.candidate_fault import CandidateError
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.cell_value import cell_reader
+from openiort.select.contradictions import rules
 from openiort.select.read_candidate_table import read_candidate_table
 from openiort.select.row_fault import RowFault
 from tests.select.random_candidates import csv_text, random_row
@@ -113,6 +115,20 @@ def test_wrong_titles(tmp_path: Path, titles: str, said: str) -> None:
         read(tmp_path, titles + "\n")
     assert said in caught.value.what
     assert caught.value.allowed and caught.value.fix and "a.csv" in caught.value.where
+
+
+@pytest.mark.parametrize("content", ["id,cN\nA,cN0\n".encode("utf-16"), "id,Größe\n".encode("latin-1"), b"id\tcN\n",
+                                     b"PK\x03\x04\x00\xff\n"])
+def test_files_in_another_form(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, content)
+    assert caught.value.fix == "save the file as CSV (UTF-8) with cells separated by commas or semicolons"
+    assert caught.value.text().replace("\n", "").isprintable()
+
+
+def test_rules_find_nothing_where_nothing_is_known() -> None:
+    for rule in rules(datetime.date(2026, 1, 1)):
+        assert not list(rule.check(*[None] * len(rule.reads)))
 
 
 def test_same_patient_twice(tmp_path: Path) -> None:

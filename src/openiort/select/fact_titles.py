@@ -8,6 +8,7 @@ from openiort.select.fact_type import fact_types, with_nearest
 
 ID = "id"
 MOST_SHOWN = 10
+ALLOWED = f"{ID}, age_years, before_surgery.size_mm, pathology.size_mm and the like: docs/files.md lists all of them"
 
 
 def titles() -> dict[str, tuple[str, str]]:
@@ -43,9 +44,9 @@ def understood_titles(given: list[str], where: str) -> dict[str, tuple[str, str]
     known = titles()
     wrong = [title for title in given if title != ID and title not in known]
     if wrong:
-        raise InputError(f"unknown columns: {'; '.join(_with_nearest(title) for title in wrong[:MOST_SHOWN])}",
-                         where=where, allowed=f"{ID}, and {', '.join(known)}",
-                         fix="rename these columns, or remove them")
+        shown = "; ".join(_with_nearest(title) for title in wrong[:MOST_SHOWN])
+        more = f" and {len(wrong) - MOST_SHOWN} more" if len(wrong) > MOST_SHOWN else ""
+        raise InputError(f"unknown columns: {shown}{more}", where=where, allowed=ALLOWED, fix=_fix(wrong[0]))
     if ID not in given:
         raise InputError(f"no column {ID}", where=where, allowed=f"a column {ID} with a pseudonym for each patient",
                          fix="add it")
@@ -60,3 +61,9 @@ def understood_titles(given: list[str], where: str) -> dict[str, tuple[str, str]
 
 def _with_nearest(title: str) -> str:
     return f"{title[:40]!a}{with_nearest(title, [ID, *titles()])}"
+
+
+def _fix(title: str) -> str:
+    if not title.isprintable():
+        return "save the file as CSV (UTF-8) with cells separated by commas or semicolons"
+    return "rename these columns, or remove them"
