@@ -66,6 +66,7 @@ def make_consistent(row: dict[str, str], table: str, draw: random.Random) -> Non
     row[f"{table}.{stage}"] = letter + ("Tis" if in_situ else draw.choice([*fit, "T4"]))
     row[f"{table}.size_mm"] = f"{size_mm:g}"
     row[f"{table}.foci_extent_mm"] = f"{size_mm + draw.choice([0, 4, 11]):g}"
+    row[f"{table}.dcis_extent_mm"] = f"{float(row[f'{table}.dcis_extent_mm']) // 1:g}"  # a half looks like centimetres
     if in_situ:
         row[f"{table}.grade"] = ""
     if table == BEFORE:
