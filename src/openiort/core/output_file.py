@@ -49,6 +49,17 @@ def check_output_file(file: str | Path, *, option: str, force: bool = False) -> 
     return place
 
 
+def check_new_file(file: str | Path, *, option: str) -> Path:
+    """As `check_output_file`, of a file that nothing may be replaced by.
+
+    Raises:
+        InputError: anything is there already, and what `check_output_file` refuses.
+    """
+    if Path(file).is_file():
+        raise InputError(f"file {file} exists already", where=option, allowed="a new file", fix="choose another name")
+    return check_output_file(file, option=option)
+
+
 def write_output_file(file: str | Path, content: bytes, *, option: str, force: bool = False) -> None:
     """Write beside, then rename; on any failure nothing is left and an earlier file stands.
 

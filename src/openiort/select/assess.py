@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from openiort.select.candidate import Candidate, known_facts
-from openiort.select.criterion import Criterion, tests_in
+from openiort.select.criterion import Criterion
 from openiort.select.decide import decide
 from openiort.select.deciding_facts import deciding_facts
 from openiort.select.decision import Decision
@@ -25,8 +25,8 @@ class Disagreement:
     Attributes:
         fact: its name.
         against: (guideline, the criterion that kept her from being suitable).
-        not_against: (guideline that does not hold it against her, its criterion on that fact; None where it asks
-            nothing of it).
+        not_against: (guideline that does not hold it against her, its criterion that hangs on that fact; None where
+            none does).
     """
 
     fact: str
@@ -41,11 +41,13 @@ class Assessment:
     Attributes:
         candidate: whose.
         decisions: one a guideline.
+        guidelines: that were asked, in the same order.
         disagreements: facts on which guidelines differ; empty where all that decided say the same.
     """
 
     candidate: Candidate
     decisions: tuple[Decision, ...]
+    guidelines: tuple[Guideline, ...]
     disagreements: tuple[Disagreement, ...]
 
     def __str__(self) -> str:
@@ -72,20 +74,21 @@ def assess(candidate: Candidate, guidelines: Iterable[str | Path | Guideline] | 
     decisions = tuple(decide(guideline, candidate, phase) for guideline in asked)
     classes = {guideline.name: guideline for guideline in asked if guideline.scope != (AFTER_IORT,)}
     facts = known_facts(candidate, phase or candidate.phase)
-    answers = [_Answer(decision, _held_against(classes[decision.guideline], decision, facts)) for decision in decisions
-               if decision.guideline in classes and decision.meaning != INSUFFICIENT]
-    return Assessment(candidate, decisions, _disagreements(answers))
+    answers = [_Answer(decision, _held_against(classes[decision.guideline], decision, facts), facts)
+               for decision in decisions if decision.guideline in classes and decision.meaning != INSUFFICIENT]
+    return Assessment(candidate, decisions, tuple(asked), _disagreements(answers))
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     decision: Decision
     against: dict[str, Criterion]
+    facts: Mapping[str, Any]
 
     def criterion_on(self, fact: str) -> Criterion | None:
-        """The first criterion that asks for a fact."""
-        return next((reason.criterion for reason in self.decision.reasons
-                     if fact in {test.fact for test in tests_in(reason.criterion.condition)}), None)
+        """A criterion whose answer hangs on a fact: one that is met before one that is not, such as an exclusion."""
+        found = [reason for reason in self.decision.reasons if fact in deciding_facts(reason.criterion, self.facts)]
+        return max(found, key=lambda reason: reason.value).criterion if found else None
 
 
 def _held_against(guideline: Guideline, decision: Decision, facts: Mapping[str, Any]) -> dict[str, Criterion]:

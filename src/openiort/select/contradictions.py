@@ -82,7 +82,7 @@ def _of_in_situ(table: str, key: str, histology: str | None, stage: str | None) 
         return
     in_situ = broad_stage(stage) == "Tis"
     if histology == DCIS and not in_situ:
-        yield Fault(table, key, f"histology dcis (pure) with {stage}", f"{key} = \"{key[0]}Tis\"",
+        yield Fault(table, key, f"histology dcis (pure) with {stage}", f"{key[0]}Tis",
                     "pure in situ cancer is Tis; where something is invasive, give its histology")
     if histology != DCIS and in_situ:
         yield Fault(table, key, f"{stage} with histology {histology}", "Tis is cancer in situ alone",
@@ -138,7 +138,7 @@ def _of_nodes(histology: str | None, pN: str | None, count: int | None, surgery:
         yield Fault(AFTER, "positive_nodes", f"{pN} with 0 positive nodes", "1 or more", "correct one of them")
     if surgery == "none":
         if pN not in (None, "pNx"):
-            yield Fault(AFTER, "pN", f"{pN} without surgery of the nodes", "pN = \"pNx\"",
+            yield Fault(AFTER, "pN", f"{pN} without surgery of the nodes", "pNx",
                         "give pNx, or the surgery that the nodes came from")
         if count is not None:
             yield Fault(AFTER, "positive_nodes", f"{count} positive nodes without surgery of the nodes",
@@ -147,7 +147,7 @@ def _of_nodes(histology: str | None, pN: str | None, count: int | None, surgery:
 
 def _in_situ_with_nodes(table: str, key: str, value: object) -> Fault:
     return Fault(table, key, f"histology dcis (pure) with {key} = {value}", "no positive nodes",
-                 "with nodes there is invasive cancer: give its histology, or \"unknown\" until it is found")
+                 "with nodes there is invasive cancer: give its histology, or unknown until it is found")
 
 
 def _of_date(table: str, today: datetime.date, date: datetime.date | None) -> Iterator[Fault]:

@@ -32,11 +32,19 @@ class GuidelineClass:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a guideline says besides its criteria."""
+    """What a guideline says besides its criteria.
+
+    Attributes:
+        text: in words.
+        source: where it was found.
+        mark: as of a criterion.
+        limits: whether it limits what may be done, whatever the class.
+    """
 
     text: str
     source: str
     mark: str
+    limits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

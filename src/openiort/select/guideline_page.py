@@ -32,7 +32,7 @@ def guideline_page(guideline: Guideline) -> str:
     marks = dict.fromkeys([c.mark for c in guideline.criteria] + [s.mark for s in guideline.statements])
     head += [f"- **Marks**: {'; '.join(MARK_WORDS[mark] for mark in marks)}"]
     classes = [line for asked in guideline.classes for line in ["", *_class_lines(guideline, asked)]]
-    said = [f"- {s.text} ({s.source}; {s.mark})" for s in guideline.statements]
+    said = [f"- {'**Limit**: ' * s.limits}{s.text} ({s.source}; {s.mark})" for s in guideline.statements]
     besides = ["", "## What it says besides", "", *said] if said else []
     return "\n".join([*head, "", ORDER, *classes, *besides]) + "\n"
 

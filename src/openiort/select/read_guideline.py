@@ -49,6 +49,7 @@ def shipped_guideline(name: str) -> Guideline:
     """
     if name not in guideline_names():
         raise InputError(f"no guideline '{name[:60]}'{with_nearest(name, guideline_names())}",
+                         where="--guideline (guideline)",
                          allowed=", ".join(guideline_names()) + ", or a TOML file",
                          fix="`openiort select guidelines` lists them")
     file = f"{FOLDER}/{name}.toml"
@@ -154,10 +155,15 @@ class _Reader:
         given = head.get("statements", [])
         if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
             self.wrong("guideline", 1, "statements is not a list", "[{ text, source, mark }, ...]", "statements")
-        for item in given:
-            self.only("guideline", 1, item, ("text", "source", "mark"))
-        return tuple(Statement(self.line("guideline", 1, item, "text"), self.line("guideline", 1, item, "source"),
-                               self.line("guideline", 1, item, "mark", MARKS)) for item in given)
+        return tuple(self.statement(item) for item in given)
+
+    def statement(self, given: dict[str, Any]) -> Statement:
+        self.only("guideline", 1, given, ("text", "source", "mark", "limits"))
+        limits = given.get("limits", False)
+        if not isinstance(limits, bool):
+            self.wrong("guideline", 1, f"limits = {str(limits)[:40]!r} cannot be used", "true, false", "limits")
+        text, source = (self.line("guideline", 1, given, key) for key in ("text", "source"))
+        return Statement(text, source, self.line("guideline", 1, given, "mark", MARKS), limits)
 
     def classes(self, given: list[dict[str, Any]]) -> tuple[GuidelineClass, ...]:
         found: list[GuidelineClass] = []

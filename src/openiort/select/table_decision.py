@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from openiort.select.column import Column
 from openiort.select.guideline import Guideline
 
@@ -44,3 +46,8 @@ class TableDecision:
     def __getitem__(self, row: int) -> Outcome:
         found: Outcome = self.outcomes[row]
         return found
+
+    def counts(self) -> list[tuple[Outcome, int]]:
+        """Each outcome that occurs, and of how many."""
+        numbers = np.bincount(self.outcomes.codes, minlength=len(self.outcomes.values))
+        return [(outcome, int(n)) for outcome, n in zip(self.outcomes.values, numbers, strict=True) if n]

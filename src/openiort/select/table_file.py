@@ -69,6 +69,17 @@ def read_table_file(file: str | Path) -> FileTable:
         return _read_csv(place, content)
 
 
+def check_table_file(file: str | Path) -> None:
+    """Refuse what is no table by its name, kind or size, before anything is read.
+
+    Raises:
+        InputError: as `read_table_file`, the content apart.
+    """
+    place = Path(file)
+    table_suffix(place, str(place))
+    _opened(place).close()
+
+
 def _opened(place: Path) -> BinaryIO:
     try:
         descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)  # a pipe is not waited for

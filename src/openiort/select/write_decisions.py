@@ -11,8 +11,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.core.errors import InputError
-from openiort.core.output_file import check_output_file, fill_output_file
+from openiort.core.output_file import check_new_file, fill_output_file
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.table_decision import Outcome, TableDecision
 from openiort.select.table_file import CSV_SUFFIX, arrow_parquet, table_suffix
@@ -31,9 +30,7 @@ def check_decisions_file(file: str | Path) -> Path:
         InputError: something is there already, the input among it; neither CSV nor Parquet by its name; a library is
             missing; the folder does not exist or cannot be written.
     """
-    if Path(file).is_file():
-        raise InputError(f"file {file} exists already", where=OPTION, allowed="a new file", fix="choose another name")
-    place = check_output_file(file, option=OPTION)
+    place = check_new_file(file, option=OPTION)
     if table_suffix(place, OPTION) != CSV_SUFFIX:
         arrow_parquet()
     return place
