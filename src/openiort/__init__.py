@@ -1,4 +1,4 @@
-"""OpenIORT plans low-kV intraoperative radiotherapy of early breast cancer. It is not a medical device.
+"""OpenIORT says who may have low-kV IORT of early breast cancer, and plans it. It is not a medical device.
 
     import openiort as oi
     patient = oi.read_patient("folder of a CT")

@@ -92,7 +92,7 @@ def _record(speed: ModeSpeed, ratio: float | None) -> dict[str, Any]:
 def _show(speeds: list[ModeSpeed], ratios: dict[str, float | None]) -> None:
     from rich.table import Table
 
-    from openiort.app.plan_screen import wide_console
+    from openiort.app.console import wide_console
 
     about = machine()
     table = Table(title=f"Time to 1 % on {about['machine']}: {about['processor']}, {about['cores']} cores")

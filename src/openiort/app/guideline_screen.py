@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.markup import escape
 
-from openiort.app.plan_screen import wide_console
+from openiort.app.console import wide_console
 from openiort.app.select_words import meaning_words, plain_table, scope_words
 from openiort.select.compare_versions import Change
 from openiort.select.condition_words import condition_words
@@ -25,7 +25,7 @@ def show_guidelines(guidelines: Sequence[Guideline]) -> None:
         table.add_row(f"[bold]{escape(guideline.name)}[/]", escape(guideline.title), escape(scope_words(guideline)),
                       escape(guideline.published), f"{recalled} of {len(guideline.criteria)}")
     console.print(table)
-    console.print("recalled: so many of its criteria were recalled, not read in their source; they are to be confirmed\n"
+    console.print("recalled: so many of its criteria were recalled, not read in their source: to be confirmed\n"
                   "The criteria of one: openiort select guidelines NAME")
 
 
@@ -51,7 +51,7 @@ def show_guideline(guideline: Guideline) -> None:
         console.print(table)
     for said in guideline.statements:
         console.print(f"says: {escape(said.text)} ({escape(said.source)}; {escape(said.mark)})")
-    marks = dict.fromkeys(item.mark for item in (*guideline.criteria, *guideline.statements))
+    marks = dict.fromkeys([c.mark for c in guideline.criteria] + [said.mark for said in guideline.statements])
     console.print(f"marks: {'; '.join(MARK_WORDS[mark] for mark in marks)}")
 
 

@@ -108,7 +108,8 @@ def _show(found: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from openiort.app.plan_screen import LONGEST_NAME, wide_console
+    from openiort.app.console import wide_console
+    from openiort.app.plan_screen import LONGEST_NAME
     from openiort.report.plain_text import plain_text
 
     console = wide_console()

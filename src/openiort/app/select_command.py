@@ -69,7 +69,7 @@ select_commands.command("compare")(compare_command)
 
 @select_commands.command("template")
 def template_command(
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there, not on the screen.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="New file to write it into.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """An empty candidate's file: every fact, and what may be said of it."""

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Column, Table
 
-from openiort.app.plan_screen import wide_console
+from openiort.app.console import wide_console
 from openiort.app.select_words import (
     MEANS,
     NOT_A_MEDICAL_DEVICE,
@@ -26,11 +26,11 @@ from openiort.app.select_words import (
 )
 from openiort.select.assess import AFTER_IORT, Assessment
 from openiort.select.candidate import BEFORE_SURGERY, known_facts
-from openiort.select.criterion import Criterion
+from openiort.select.criterion import Criterion, truth
 from openiort.select.decision import Decision
 from openiort.select.fact_words import fact_words, value_words
 from openiort.select.facts import DERIVED
-from openiort.select.guideline import INSUFFICIENT, MEANINGS, RECALLED, SUITABLE, Guideline
+from openiort.select.guideline import INSUFFICIENT, MEANINGS, RECALLED, Guideline
 from openiort.select.three_valued import FALSE, TRUE
 from openiort.select.weighed import weighed
 
@@ -87,6 +87,7 @@ def _show_answers(console: Console, title: str, who: Asked, facts: Mapping[str, 
         return
     table = plain_table(title, Column("guideline", min_width=15), Column("answer", min_width=26),
                         Column("why", ratio=1))
+    table.expand = True
     for guideline, decision in who:
         of = weighed(guideline, decision)
         why = (why_words(guideline, decision, of, facts), besides_words(decision, of, facts))
@@ -108,6 +109,10 @@ def _show_limits(console: Console, who: Asked) -> None:
 def _show_added_radiotherapy(console: Console, guideline: Guideline, decision: Decision,
                              facts: Mapping[str, Any]) -> None:
     """The risk-adapted step: each reason, whether it was found, and where it is published."""
+    if not decision.reasons:
+        console.print(f"After IORT, add whole-breast radiotherapy? {escape(guideline.name)} "
+                      f"{why_words(guideline, decision, weighed(guideline, decision), facts)}: it waits for pathology")
+        return
     answer = f"[{STYLES[decision.meaning]}] {escape(decision.class_name)} [/]{' *' * decision.to_be_confirmed}"
     table = plain_table(f"After IORT, add whole-breast radiotherapy? {answer} ({escape(guideline.name)})", "reason",
                         "found", "then", "source")
@@ -147,15 +152,20 @@ def _show_disagreements(console: Console, found: Assessment, facts: Mapping[str,
     table = plain_table("Where guidelines disagree about her", "fact", "held against her by", "not by")
     for item in found.disagreements:
         hers = f"{fact_words(item.fact)} {value_words(item.fact, facts[item.fact])}"
-        table.add_row(f"[bold]{escape(hers)}[/]", _by_text(item.against), _by_text(item.not_against))
+        table.add_row(f"[bold]{escape(hers)}[/]", _by_text(item.against, FALSE, facts),
+                      _by_text(item.not_against, TRUE, facts))
     console.print(table)
 
 
-def _by_text(pairs: Iterable[tuple[str, Criterion | None]]) -> str:
+def _by_text(pairs: Iterable[tuple[str, Criterion | None]], wants: int, facts: Mapping[str, Any]) -> str:
+    """What each wants of the fact, or excludes; `wants` is the value of a criterion that wants something here."""
     grouped: dict[str, list[str]] = {}
     for name, criterion in pairs:
-        grouped.setdefault("asks nothing of it" if criterion is None else criterion.text, []).append(name)
-    return "\n".join(f"- {escape(', '.join(names))}: {escape(text)}" for text, names in grouped.items())
+        said = "asks nothing of it"
+        if criterion is not None:
+            said = f"{'wants' if truth(criterion.condition, facts) == wants else 'excludes'} {criterion.text}"
+        grouped.setdefault(said, []).append(name)
+    return "\n".join(f"- {escape(', '.join(names))}: {escape(said)}" for said, names in grouped.items())
 
 
 def _show_reasons(console: Console, every: Asked, facts: Mapping[str, Any]) -> None:
@@ -186,8 +196,8 @@ def _reason_rows(guideline: Guideline, decision: Decision, facts: Mapping[str, A
 
 
 def _footer(every: Asked, every_reason: bool) -> str:
-    recalled = any(decision.to_be_confirmed for _, decision in every) or any(
-        said.mark == RECALLED for guideline, _ in every for said in (*guideline.statements, *guideline.criteria))
+    marks = [item.mark for guideline, _ in every for item in guideline.criteria]
+    recalled = RECALLED in marks + [said.mark for guideline, _ in every for said in guideline.statements]
     lines = [TO_BE_CONFIRMED] * recalled
     if not every_reason:
         lines.append("Every criterion, met or not: the same with --reasons. A guideline's own text: openiort select "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from openiort.app.plan_screen import wide_console
+from openiort.app.console import wide_console
 from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, plain_table, when_words
 from openiort.report.plain_text import plain_text
 from openiort.select.candidate_table import CandidateTable

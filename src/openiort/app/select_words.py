@@ -17,14 +17,15 @@ from openiort.select.weighed import Weighed
 STYLES = {SUITABLE: "bold green", CAUTIONARY: "bold black on yellow", UNSUITABLE: "bold white on red",
           INSUFFICIENT: "bold black on white"}
 MEANS = {SUITABLE: "she is within what the guideline supports",
-         CAUTIONARY: "neither supported without reserve nor advised against: only with caution, for instance in a trial",
+         CAUTIONARY: "neither supported without reserve nor advised against: with caution, say in a trial",
          UNSUITABLE: "the guideline does not support it for her",
          INSUFFICIENT: "a fact is missing that may change the answer"}
 SCOPE_WORDS = {"partial breast": "partial breast irradiation", "low-kV": "low-energy x-rays (low-kV)",
                "electrons": "IORT with electrons"}
 TO_BE_CONFIRMED = ("* to be confirmed: the answer hangs on a criterion that was recalled, not read in its source. "
                    "Look it up before you rely on it.")
-NOT_A_MEDICAL_DEVICE = "Not a medical device: it shows what published tables say. The decision is the physician's and hers."
+NOT_A_MEDICAL_DEVICE = ("Not a medical device: this is what published tables say. The decision is her physician's "
+                        "and hers.")
 
 
 def meaning_words(meaning: str) -> str:
