@@ -62,6 +62,15 @@ def test_who_does_not_ask_is_told_apart() -> None:
     assert [(item.fact, item.not_against) for item in found] == [("oestrogen_receptor", (("abs-2013", None),))]
 
 
+def test_who_does_not_hold_it_against_her_is_shown_by_what_hangs_on_it() -> None:
+    """ABS 2013 asks histology only to tell carcinoma in situ apart; ASTRO 2017 is shown by the age it wants, which is
+    met, not by the age it excludes (FACTS of each table)."""
+    found = assess(woman(histology="lobular", age_years=55), ["astro-2009", "astro-2017", "abs-2013"]).disagreements
+    by_fact = {item.fact: {name: criterion and criterion.name for name, criterion in item.not_against}
+               for item in found}
+    assert by_fact == {"histology": {"abs-2013": None}, "age_years": {"astro-2017": "age", "abs-2013": "age"}}
+
+
 def test_open_questions_are_no_disagreement() -> None:
     assert assess(woman(germline_brca=None), ["astro-2017", "abs-2013"]).disagreements == ()
 

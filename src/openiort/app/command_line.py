@@ -51,7 +51,10 @@ def _openiort(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
 ) -> None:
-    """Plan low-kV intraoperative radiotherapy of early breast cancer by Monte Carlo. Not a medical device."""
+    """Low-kV intraoperative radiotherapy of early breast cancer: who may have it, and its plan by Monte Carlo.
+
+    Not a medical device.
+    """
     if debug:
         os.environ[DEBUG_VARIABLE] = "1"
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 OPTION = "--guideline"
 GuidelinesOption = Annotated[
     list[str] | None,
-    typer.Option(OPTION, metavar="NAME", help="Guideline to ask, or a TOML file of your own; may be given several "
-                 "times. All that come with the program if left out."),
+    typer.Option(OPTION, metavar="NAME", help="Guideline to ask, as `openiort select guidelines` lists them, or a "
+                 "TOML file of your own; may be given several times. All that come with the program if left out."),
 ]
 FaultsOption = Annotated[
     Path | None, typer.Option("--faults", metavar="FILE", help="CSV file to write every bad row into.")

@@ -131,7 +131,8 @@ def _show_missing(console: Console, every: Asked) -> None:
             by_fact.setdefault(item.fact, {}).setdefault(_outcomes(item.outcomes), []).append(guideline.name)
     if not by_fact:
         return
-    table = plain_table("What is not known, and what it would change", "fact", "for", "if it were")
+    table = plain_table("What is not known, and what it would change",
+                        Column("fact", overflow="fold"), "for", "if it were")
     table.show_lines = False
     for place, outcomes in by_fact.items():
         title = f"[bold]{escape(fact_words(place.split('.')[1]))}[/]\n[dim]{escape(place)}[/]"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.markup import escape
+from rich.table import Column
 
 from openiort.app.console import wide_console
 from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, plain_table, when_words
@@ -26,7 +27,8 @@ def show_table(table: CandidateTable, decisions: Sequence[TableDecision], out: P
     show_faults(table.faults, faults)
     on_pathology = int(table.has_pathology.sum())
     shown = plain_table(f"{len(table):,} patients of {escape(table.name)}: {on_pathology:,} on pathology, "
-                        f"{len(table) - on_pathology:,} before surgery (provisional)", "guideline")
+                        f"{len(table) - on_pathology:,} before surgery (provisional)",
+                        Column("guideline", min_width=max(len(d.guideline.name) for d in decisions)))
     for meaning in STYLES:
         shown.add_column(meaning, justify="right")
     for decision in decisions:
