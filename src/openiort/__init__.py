@@ -1,9 +1,10 @@
-"""OpenIORT plans low-kV intraoperative radiotherapy of early breast cancer. It is not a medical device.
+"""OpenIORT says who may have low-kV IORT of early breast cancer, and plans it. It is not a medical device.
 
     import openiort as oi
     patient = oi.read_patient("folder of a CT")
     plan = oi.make_plan(patient, applicator_mm=30, at_mm=(-88.2, -222.9, -587.0), dose_Gy=20)
     oi.save_plan(plan, "plan")
+    oi.assess(oi.read_candidate("candidate.toml"))  # who may have it, by which guideline and why
 """
 
 from __future__ import annotations
@@ -27,16 +28,22 @@ if TYPE_CHECKING:
     from openiort.report.plan_difference import plan_difference
     from openiort.report.plan_folder import save_plan
     from openiort.report.saved_plan import read_plan
+    from openiort.select.assess import assess
+    from openiort.select.candidate import Candidate
+    from openiort.select.read_candidate import read_candidate
 
 __all__ = [
+    "Candidate",
     "InputError",
     "Patient",
     "Plan",
     "__version__",
+    "assess",
     "device_names",
     "layered_patient",
     "make_plan",
     "plan_difference",
+    "read_candidate",
     "read_device",
     "read_goals",
     "read_patient",
@@ -46,12 +53,15 @@ __all__ = [
 
 # Imported at first use: `import openiort` and `openiort device list` stay free of Numba, SciPy and pydicom.
 _HOME = {
+    "Candidate": "openiort.select.candidate",
     "InputError": "openiort.core.errors",
     "Patient": "openiort.patient.patient",
     "Plan": "openiort.plan.plan",
+    "assess": "openiort.select.assess",
     "device_names": "openiort.device.catalogue",
     "layered_patient": "openiort.patient.layered_patient",
     "make_plan": "openiort.plan.make_plan",
+    "read_candidate": "openiort.select.read_candidate",
     "read_device": "openiort.device.catalogue",
     "plan_difference": "openiort.report.plan_difference",
     "read_goals": "openiort.plan.goals",

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from openiort.app.plan_screen import wide_console
+from openiort.app.console import wide_console
 
 SCENES = (("modes", "sphere, bone and lung, 50 kV"), ("device_spectrum", "the same, the device's spectrum"),
           ("water_30_keV", "point source of 30 keV in water"))

@@ -1,7 +1,7 @@
 """The `openiort` command: its subcommands, and how it ends.
 
-Exit codes: 0 done, warnings included; 1 the second check says stop, or an internal failure; 2 bad input;
-130 interrupted.
+Exit codes: 0 done, warnings included; 1 the second check says stop, or an internal failure; 2 bad input,
+bad rows of a table included; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from openiort.app.diff_command import diff_command
 from openiort.app.inspect_command import inspect_command
 from openiort.app.plan_command import plan_command
 from openiort.app.replay_command import replay_command
+from openiort.app.select_command import select_commands
 from openiort.core.errors import InputError
 from openiort.version import __version__
 
@@ -32,6 +33,7 @@ app.command("inspect")(inspect_command)
 app.command("plan")(plan_command)
 app.command("diff")(diff_command)
 app.command("replay")(replay_command)
+app.add_typer(select_commands, name="select")
 app.add_typer(device_commands, name="device")
 app.add_typer(bench_commands, name="bench")
 
@@ -49,7 +51,10 @@ def _openiort(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
 ) -> None:
-    """Plan low-kV intraoperative radiotherapy of early breast cancer by Monte Carlo. Not a medical device."""
+    """Low-kV intraoperative radiotherapy of early breast cancer: who may have it, and its plan by Monte Carlo.
+
+    Not a medical device.
+    """
     if debug:
         os.environ[DEBUG_VARIABLE] = "1"
 

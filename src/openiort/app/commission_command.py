@@ -62,7 +62,7 @@ def commission_command(
 def _show(device: Device, fit: FilterFit) -> None:
     from rich.table import Table
 
-    from openiort.app.plan_screen import wide_console
+    from openiort.app.console import wide_console
 
     console = wide_console()
     table = Table(title=f"{device.name}: site against model, depths of 0-20 mm, scale {fit.dose_scale}")

@@ -72,13 +72,14 @@ def check_demo_folder(out: Path) -> bool:
     Raises:
         InputError: the folder holds something that no demo made, or cannot be written.
     """
-    from openiort.report.output_folder import DEMO_MARK, cannot_write, check_output_folder
+    from openiort.core.output_file import cannot_write
+    from openiort.report.output_folder import DEMO_MARK, WHERE, check_output_folder
 
     try:
         is_demo = (out / DEMO_MARK).is_file()
         is_foreign = not is_demo and out.is_dir() and any(out.iterdir())
     except OSError as error:
-        raise cannot_write(error, out) from error
+        raise cannot_write(error, out, where=WHERE) from error
     if is_foreign:
         raise InputError(
             f"output folder '{out}' is not empty, and no demo made what is in it",

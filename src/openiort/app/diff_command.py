@@ -47,7 +47,7 @@ def show_difference(found: PlanDifference, first: str, second: str) -> None:
     from rich.markup import escape
     from rich.table import Column, Table
 
-    from openiort.app.plan_screen import wide_console
+    from openiort.app.console import wide_console
     from openiort.report.plain_text import plain_text
 
     console = wide_console()

@@ -39,8 +39,8 @@ def inspect_command(
 ) -> None:
     """Show the grid of a CT and the structures and tissues found in it."""
     from openiort.app.progress_screen import ProgressScreen
+    from openiort.core.output_file import check_output_file
     from openiort.dicom.read_patient import read_patient
-    from openiort.report.output_file import check_output_file
 
     if picture:
         check_output_file(picture, option=PICTURE_OPTION, force=force)
@@ -65,8 +65,8 @@ def save_tissue_picture(
     Raises:
         InputError: the file cannot be written, or exists and `force` is not given.
     """
+    from openiort.core.output_file import write_output_file
     from openiort.report.figure_style import drawing, png
-    from openiort.report.output_file import write_output_file
     from openiort.report.tissue_figure import tissue_figure
 
     with drawing():
@@ -108,7 +108,8 @@ def _show(found: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from openiort.app.plan_screen import LONGEST_NAME, wide_console
+    from openiort.app.console import wide_console
+    from openiort.app.plan_screen import LONGEST_NAME
     from openiort.report.plain_text import plain_text
 
     console = wide_console()

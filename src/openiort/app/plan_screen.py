@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from openiort.app.console import wide_console
 from openiort.app.goal_screen import goal_table
 from openiort.device.catalogue import time_origin
 from openiort.patient.insertion import REPLACE
@@ -25,13 +24,7 @@ DVH_COLUMNS = (
     ("volume_cc", "volume (cc)"), ("mean_Gy", "mean"), ("max_Gy", "max"), ("D95_Gy", "D95"), ("D2cc_Gy", "D2cc"),
     ("D0.1cc_Gy", "D0.1cc"), ("V100_percent", "V100 (%)"), ("V90_percent", "V90 (%)"), ("V50_percent", "V50 (%)"),
 )  # fmt: skip
-PLAIN_WIDTH = 110
 LONGEST_NAME = 32
-
-
-def wide_console() -> Console:
-    """Stdout; wide enough for the tables where it is a file or a pipe."""
-    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
 def show_plan(plan: Plan, files: Iterable[str], folder: Path) -> None:

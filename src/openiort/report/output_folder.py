@@ -5,7 +5,6 @@ Whatever goes wrong, the place holds either what it held before or the complete 
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import secrets
@@ -14,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from openiort.core.errors import InputError
+from openiort.core.output_file import cannot_write
 from openiort.dicom.plan_files import DICOM_NAMES, MOVED_CT
 from openiort.plan.plan_record import PROGRAM
 
@@ -24,7 +24,6 @@ FOLDER_NAMES = (MOVED_CT,)  # of DICOM files
 DEMO_MARK, DEMO_CT = ".openiort-demo", "ct"
 WHERE = "--out (folder)"
 OWNER_ONLY, AS_USUAL = 0o700, 0o777  # the second is narrowed by the user's umask
-BYTES_PER_MB = 1_000_000
 
 
 def check_output_folder(folder: str | Path, *, force: bool = False, only_empty: bool = False) -> Path:
@@ -49,7 +48,7 @@ def check_output_folder(folder: str | Path, *, force: bool = False, only_empty: 
             return place
         _check_there(place, force=force, only_empty=only_empty)
     except OSError as error:
-        raise cannot_write(error, Path(folder)) from error
+        raise cannot_write(error, Path(folder), where=WHERE) from error
     except RuntimeError as error:  # no home folder for `~`, or a loop of links
         raise InputError(f"output folder {folder} leads nowhere", where=WHERE, allowed="a new or empty folder",
                          fix="give a plain path") from error
@@ -160,7 +159,7 @@ def write_folder(folder: str | Path, fill: Callable[[Path], None], *, force: boo
             _remove_if_empty(parent)
         cause = error.__cause__ if isinstance(error, InputError) else error
         if isinstance(cause, OSError):
-            raise cannot_write(cause, place, needed_bytes) from cause
+            raise cannot_write(cause, place, needed_bytes, where=WHERE) from cause
         raise
 
 
@@ -184,15 +183,3 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
     except OSError:
         return
-
-
-def cannot_write(error: OSError, place: Path, needed_bytes: int = 0, *, where: str = WHERE) -> InputError:
-    """What the user is told when the file system refuses; `where` is the option that named the place."""
-    allowed, fix = "a place that you may write to", "choose another place"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        needed = f"about {max(1, round(needed_bytes / BYTES_PER_MB))} MB" if needed_bytes else "more room"
-        return InputError(f"disk full while writing {place}; nothing was written", where=where,
-                          allowed=f"a disk with {needed} free", fix="free some space or choose another place")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return InputError(f"no permission to write {place}", where=where, allowed=allowed, fix=fix)
-    return InputError(f"cannot write {place}: {error.strerror or error}", where=where, allowed=allowed, fix=fix)

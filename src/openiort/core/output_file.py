@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from openiort.core.errors import InputError
-from openiort.report.output_folder import cannot_write
 
+BYTES_PER_MB = 1_000_000
 ALLOWED = "a new file in a folder that you may write to"
 
 
@@ -46,8 +49,29 @@ def check_output_file(file: str | Path, *, option: str, force: bool = False) -> 
     return place
 
 
+def check_new_file(file: str | Path, *, option: str) -> Path:
+    """As `check_output_file`, of a file that nothing may be replaced by.
+
+    Raises:
+        InputError: anything is there already, and what `check_output_file` refuses.
+    """
+    if Path(file).is_file():
+        raise InputError(f"file {file} exists already", where=option, allowed="a new file", fix="choose another name")
+    return check_output_file(file, option=option)
+
+
 def write_output_file(file: str | Path, content: bytes, *, option: str, force: bool = False) -> None:
     """Write beside, then rename; on any failure nothing is left and an earlier file stands.
+
+    Raises:
+        InputError: as `check_output_file`; disk full.
+    """
+    fill_output_file(file, lambda beside: beside.write(content), option=option, force=force, needed_bytes=len(content))
+
+
+def fill_output_file(file: str | Path, fill: Callable[[BinaryIO], object], *, option: str, force: bool = False,
+                     needed_bytes: int = 0) -> None:
+    """As `write_output_file`, piece by piece: `fill` writes into the file beside, of about `needed_bytes`.
 
     Raises:
         InputError: as `check_output_file`; disk full.
@@ -55,10 +79,23 @@ def write_output_file(file: str | Path, content: bytes, *, option: str, force: b
     place = check_output_file(file, option=option, force=force)
     beside = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
     try:
-        beside.write_bytes(content)
+        with beside.open("xb") as opened:
+            fill(opened)
         check_output_file(place, option=option, force=force)  # somebody may have written there meanwhile
         beside.replace(place)
     except OSError as error:
-        raise cannot_write(error, place, len(content), where=option) from error
+        raise cannot_write(error, place, needed_bytes, where=option) from error
     finally:
         beside.unlink(missing_ok=True)
+
+
+def cannot_write(error: OSError, place: Path, needed_bytes: int = 0, *, where: str) -> InputError:
+    """What the user is told when the file system refuses; `where` is the option that named the place."""
+    allowed, fix = "a place that you may write to", "choose another place"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        needed = f"about {max(1, round(needed_bytes / BYTES_PER_MB))} MB" if needed_bytes else "more room"
+        return InputError(f"disk full while writing {place}; nothing was written", where=where,
+                          allowed=f"a disk with {needed} free", fix="free some space or choose another place")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return InputError(f"no permission to write {place}", where=where, allowed=allowed, fix=fix)
+    return InputError(f"cannot write {place}: {error.strerror or error}", where=where, allowed=allowed, fix=fix)

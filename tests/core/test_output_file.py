@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from openiort.core.errors import InputError
-from openiort.report.output_file import check_output_file, write_output_file
+from openiort.core.output_file import check_output_file, fill_output_file, write_output_file
 
 
 def error_of(call: Callable[[], object]) -> InputError:
@@ -48,16 +49,14 @@ def test_places_that_cannot_be(tmp_path: Path, place: str, said: str) -> None:
     assert said in error_of(lambda: check_output_file(full, option="--picture", force=True)).what
 
 
-def test_full_disk_leaves_the_earlier_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_leaves_the_earlier_file(tmp_path: Path) -> None:
     file = tmp_path / "a.png"
     file.write_bytes(b"old")
 
-    def full(path: Path, content: bytes) -> int:
-        with path.open("wb") as half:
-            half.write(content[:1])
+    def full(beside: BinaryIO) -> None:
+        beside.write(b"h")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    assert "disk full" in error_of(lambda: write_output_file(file, b"new", option="--picture", force=True)).what
+    assert "disk full" in error_of(lambda: fill_output_file(file, full, option="--picture", force=True)).what
     assert file.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
