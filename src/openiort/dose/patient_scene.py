@@ -57,6 +57,7 @@ def _box(patient: Patient, centre_mm: tuple[float, float, float], low: NDArray[n
     shifts = (np.arange(samples) + 0.5) / samples - 0.5
     for shift in np.stack(np.meshgrid(shifts, shifts, shifts), -1).reshape(-1, 3):
         moved = voxel_centres_mm(empty) + shift * step_mm + np.array(centre_mm)
-        density += interpolated(tissues.density_g_cm3, patient.image.grid.to_index(moved)).astype(np.float32) / samples**3
+        at_point = interpolated(tissues.density_g_cm3, patient.image.grid.to_index(moved))
+        density += at_point.astype(np.float32) / samples**3
     density[~inside] = air_g_cm3
     return VoxelBox(low, step_mm, shape, material, np.maximum(density, air_g_cm3).astype(np.float32))
