@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pydicom.config
 from pydicom.dataset import Dataset, FileDataset
+from pydicom.filereader import read_dataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID
 
@@ -50,6 +51,10 @@ def save_rt(dataset: FileDataset, path: Path) -> UID:
     with pydicom.config.disable_value_validation():
         dcmwrite(content, Dataset(dataset), implicit_vr=True, little_endian=True)
     digest = hashlib.sha256(content.getbuffer()).digest()
+    if dataset.file_meta.TransferSyntaxUID.is_implicit_VR:
+        # as it stands written already: thousands of outlines are not written item by item once more
+        content.seek(0)
+        dataset.update(read_dataset(content, is_implicit_VR=True, is_little_endian=True))
     dataset.SeriesInstanceUID = new_uid("series", digest)
     dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = new_uid("instance", digest)
     save(dataset, path)

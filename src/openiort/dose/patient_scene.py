@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
 
+from openiort.core.interpolation import interpolated
 from openiort.core.material import Material
 from openiort.dose.cut_voxels import voxel_centres_mm
 from openiort.dose.layered_scene import layered_scene
@@ -57,7 +57,7 @@ def _box(patient: Patient, centre_mm: tuple[float, float, float], low: NDArray[n
     shifts = (np.arange(samples) + 0.5) / samples - 0.5
     for shift in np.stack(np.meshgrid(shifts, shifts, shifts), -1).reshape(-1, 3):
         moved = voxel_centres_mm(empty) + shift * step_mm + np.array(centre_mm)
-        sample = patient.image.grid.to_index(moved).T
-        density += map_coordinates(tissues.density_g_cm3, sample, order=1, mode="nearest") / samples**3
+        at_point = interpolated(tissues.density_g_cm3, patient.image.grid.to_index(moved))
+        density += at_point.astype(np.float32) / samples**3
     density[~inside] = air_g_cm3
     return VoxelBox(low, step_mm, shape, material, np.maximum(density, air_g_cm3).astype(np.float32))

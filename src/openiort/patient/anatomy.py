@@ -11,10 +11,10 @@ from openiort.core.errors import InputError
 from openiort.core.grid import Grid
 from openiort.core.progress import Progress, silent
 from openiort.patient.body import SOLID_HU, find_body
-from openiort.patient.bone import find_bone
+from openiort.patient.bone import WIRE_mm, find_bone
 from openiort.patient.given_masks import GivenMasks
 from openiort.patient.image import CTImage
-from openiort.patient.lungs import GAS_BELOW_HU, find_lungs, other_lung
+from openiort.patient.lungs import GAS_BELOW_HU, WALL_mm, find_lungs, other_lung
 from openiort.patient.skin import find_skin
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
@@ -84,7 +84,7 @@ def _lungs_and_bone(
 ) -> tuple[BoolArray, BoolArray]:
     """Masks of lungs and bone that do not overlap: what is given goes before what is found, bone before lung."""
     progress(STEP, 0.2, "lungs")
-    depth_mm = distance_inside_mm(body, step_mm(grid))
+    depth_mm = distance_inside_mm(body, step_mm(grid), max(WALL_mm, WIRE_mm))
     found_lungs = find_lungs(hounsfield, body, depth_mm, grid) if given.lungs is None else given.lungs & body
     progress(STEP, 0.5, "bone")
     found_bone = find_bone(hounsfield, body, depth_mm, found_lungs, grid) if given.bone is None else given.bone & body

@@ -81,7 +81,7 @@ def _contrast(values: FloatArray, edge: BoolArray, step: Step, voxel_cc: float) 
     if not solid.any():
         return solid
     labels, sizes = components(solid)
-    depth = distance_inside_mm(bright, step)
+    depth = distance_inside_mm(bright, step, CORTEX_mm[1])
     inside = _mean_by_label(values, labels, solid & (depth > CORTEX_mm[1]), len(sizes))
     around = _mean_by_label(values, labels, solid & (depth > CORTEX_mm[0]) & (depth <= CORTEX_mm[1]), len(sizes))
     # Cortical bone makes a vertebra's shell brighter than its middle; blood is as bright or brighter inside.
@@ -119,7 +119,7 @@ def _at_half_height(bone: BoolArray, hounsfield: FloatArray, step: Step) -> Bool
     """
     size = [2 * max(1, round(BRIGHTEST_WITHIN_mm / length)) + 1 for length in step]
     brightest = ndimage.maximum_filter(np.where(bone, hounsfield, 0), size)
-    inner = distance_inside_mm(bone, step) > RIM_mm
+    inner = distance_inside_mm(bone, step, RIM_mm) > RIM_mm
     return np.asarray(bone & ((hounsfield > EDGE_SHARE * brightest) | inner))
 
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
 
 from openiort.core.errors import InputError
 from openiort.core.grid import Grid
+from openiort.core.interpolation import interpolated
 from openiort.core.progress import Progress, silent
 from openiort.patient.image import CTImage
 from openiort.patient.immobile import CHEST_WALL, HALF_mm, Mobility, mobility, wall_mask
@@ -148,9 +148,9 @@ def _sampled(values: NDArray[Any], moved: _Moved) -> NDArray[np.float32]:
     """Interpolated where the content comes from; beyond the scan as at its edge."""
     low = [max(int(math.floor(c.min())) - 1, 0) for c in moved.from_index.T]
     high = [int(math.ceil(c.max())) + 2 for c in moved.from_index.T]
-    part = np.asarray(values[tuple(map(slice, low, high))], np.float32)
-    place = (moved.from_index - np.minimum(low, np.array(values.shape) - 1)).T
-    return np.asarray(map_coordinates(part, place, order=1, mode="nearest"))
+    part = np.asarray(values[tuple(map(slice, low, high))])
+    place = moved.from_index - np.minimum(low, np.array(values.shape) - 1)
+    return interpolated(part, place).astype(np.float32)
 
 
 def _image(image: CTImage, moved: _Moved) -> CTImage:

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
 
 from openiort.core.errors import InputError
+from openiort.core.interpolation import interpolated
 from openiort.patient.immobile import Mobility
 from openiort.patient.voxel_space import BoolArray, components
 
@@ -125,14 +125,14 @@ def _velocity(correction: Sequence[FloatArray], points: FloatArray, cell_mm: flo
     index = points[:, ::-1] / cell_mm + (cells - 1) / 2
     found = np.empty_like(points)
     for axis, faces in enumerate(correction):
-        place = index.T.copy()
-        place[axis] += 0.5
-        found[:, 2 - axis] = map_coordinates(faces, place, order=1, mode="nearest")
+        place = index.copy()
+        place[:, axis] += 0.5
+        found[:, 2 - axis] = interpolated(faces, place)
     return found
 
 
 def _interpolated(values: FloatArray, index: FloatArray) -> FloatArray:
-    return np.stack([map_coordinates(values[..., k], index.T, order=1, mode="nearest") for k in range(3)], -1)
+    return np.stack([interpolated(values[..., k], index) for k in range(3)], -1)
 
 
 def _correction(share: FloatArray, axes: Sequence[FloatArray], cell_mm: float, radius_mm: float) -> list[FloatArray]:

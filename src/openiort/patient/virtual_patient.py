@@ -6,7 +6,9 @@ noise, reproducible from the seed. CT numbers stand in `tables/virtual_patient.t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ from openiort.patient.virtual_thorax import cage_at
 from openiort.patient.voxel_space import reaches_edge
 
 __all__ = ["VirtualPatient", "virtual_grid", "virtual_image", "virtual_structures"]
+
+Found = TypeVar("Found")
 
 LENGTH_mm = 200.0
 MARGIN_mm = 14.0
@@ -54,7 +58,8 @@ def virtual_image(patient: VirtualPatient) -> CTImage:
     grid = virtual_grid(patient)
     edge_mm = 1.2 * max(patient.spacing_mm[:2])
     hounsfield = np.full(grid.shape, hounsfield_table()["air"], np.float32)
-    for part, point in slices(grid):
+
+    def paint(part: slice, point: Point) -> None:
         slab = hounsfield[part]
         for layer in couch_layers(point, edge_mm):
             slab += layer.share * (layer.hounsfield - slab)
@@ -63,6 +68,8 @@ def virtual_image(patient: VirtualPatient) -> CTImage:
         for layer in scene_layers(patient, her_point, edge_mm):
             painted += layer.share * (layer.hounsfield - painted)
         slab[hers] = painted
+
+    _on_all_slices(paint, grid)
     hounsfield += _noise(patient, grid.shape)
     return CTImage(np.clip(np.rint(hounsfield), -1024, 3071), grid)
 
@@ -74,9 +81,10 @@ def virtual_structures(patient: VirtualPatient, grid: Grid) -> dict[str, Structu
     `sternum`, `spine`, `scapulae`, `lungs`, `heart`, `windpipe`;
     `body` is everything inside the skin, `bone` all bones.
     """
-    names: list[str] = []
     label, body = np.zeros(grid.shape, np.uint8), np.zeros(grid.shape, bool)
-    for part, point in slices(grid):
+
+    def draw(part: slice, point: Point) -> list[str]:
+        names: list[str] = []
         body[part], her_point = _hers(patient, point, 0.0)
         drawn = np.zeros(her_point[0].shape, np.uint8)
         for layer in scene_layers(patient, her_point, SHARP_mm):
@@ -84,6 +92,9 @@ def virtual_structures(patient: VirtualPatient, grid: Grid) -> dict[str, Structu
                 names.append(layer.name)
             drawn[layer.share > 0.5] = names.index(layer.name) + 1 if layer.name else 0
         label[part][body[part]] = drawn
+        return names
+
+    names = _on_all_slices(draw, grid)[0]  # everywhere the same
     masks = {name: label == number for number, name in enumerate(names, start=1)}
     masks["body"] = body
     masks["bone"] = np.logical_or.reduce([masks[name] for name in BONES])
@@ -95,6 +106,12 @@ def _hers(patient: VirtualPatient, point: Point, edge_mm: float) -> tuple[NDArra
     hers = skin_distance(patient, cage_at(point)) < edge_mm
     x, y, z = point
     return hers, (x[hers], y[hers], z[hers])
+
+
+def _on_all_slices(work: Callable[[slice, Point], Found], grid: Grid) -> list[Found]:
+    """What `work` gives for each item of `slices`; several at a time, for NumPy lets others run while it calculates."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(work, *zip(*slices(grid), strict=True)))
 
 
 def slices(grid: Grid) -> Iterator[tuple[slice, Point]]:

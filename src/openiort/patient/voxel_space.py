@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from openiort.core.distance_transform import distance_to_mm
 from openiort.core.grid import Grid
 
 BoolArray = NDArray[np.bool_]
@@ -57,8 +58,8 @@ def bounds_mm(mask: BoolArray, grid: Grid) -> tuple[NDArray[np.float64], NDArray
     return points.min(axis=0), points.max(axis=0)
 
 
-def distance_inside_mm(mask: BoolArray, step: Step) -> FloatArray:
-    """Distance of every true voxel's centre to the nearest false one's; 0 where false.
+def distance_inside_mm(mask: BoolArray, step: Step, up_to_mm: float = np.inf) -> FloatArray:
+    """Distance of every true voxel's centre to the nearest false one's; 0 where false, infinite beyond `up_to_mm`.
 
     Outside the array counts as neither, so that a cut structure has no surface there.
     """
@@ -66,7 +67,7 @@ def distance_inside_mm(mask: BoolArray, step: Step) -> FloatArray:
         return np.full(mask.shape, np.inf, np.float32)
     distance = np.zeros(mask.shape, np.float32)
     box = bounding_box(mask, margin=1)
-    distance[box] = ndimage.distance_transform_edt(mask[box], sampling=step)
+    distance[box] = distance_to_mm(~mask[box], step, up_to_mm)
     return distance
 
 
@@ -76,19 +77,19 @@ def grown(mask: BoolArray, radius_mm: float, step: Step) -> BoolArray:
         return np.zeros_like(mask)
     box = bounding_box(mask, margin=int(radius_mm / min(step)) + 1)
     result = np.zeros_like(mask)
-    result[box] = distance_inside_mm(~mask[box], step) <= radius_mm
+    result[box] = distance_to_mm(mask[box], step, radius_mm) <= radius_mm
     return result
 
 
 def opened(mask: BoolArray, radius_mm: float, step: Step) -> BoolArray:
     """The part of `mask` that a ball of `radius_mm` can sweep without leaving it."""
-    return grown(distance_inside_mm(mask, step) > radius_mm, radius_mm, step) & mask
+    return grown(distance_inside_mm(mask, step, radius_mm) > radius_mm, radius_mm, step) & mask
 
 
 def closed(mask: BoolArray, radius_mm: float, step: Step) -> BoolArray:
     """`mask` with gaps that no ball of `radius_mm` can enter; the array's edge closes nothing."""
     swollen = grown(mask, radius_mm, step)
-    return mask | (distance_inside_mm(swollen, step) > radius_mm)
+    return mask | (distance_inside_mm(swollen, step, radius_mm) > radius_mm)
 
 
 def filled(mask: BoolArray, axis: int) -> BoolArray:

@@ -36,7 +36,7 @@ class FarSamples:
     """Parts outside the fine box.
 
     Attributes:
-        voxel: (n,) of the coarse box; -1 where the part lies beyond that too.
+        voxel: (n,) of the coarse box.
         doses_Gy: (n, 2) D_m,m and D_w per source photon.
         volume_cc: (n,).
     """
@@ -44,6 +44,21 @@ class FarSamples:
     voxel: IndexArray
     doses_Gy: FloatArray
     volume_cc: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _FarParts:
+    """Parts outside the fine box that all structures share: what one material fills of a voxel of the coarse box.
+
+    Attributes:
+        of_scan: of each voxel of the scan there, the number of its part, from 1 on; 0 where there is no dose.
+        voxel: (n,) of the coarse box, by part.
+        doses_Gy: (n, 2) D_m,m and D_w per source photon, by part.
+    """
+
+    of_scan: IndexArray
+    voxel: IndexArray
+    doses_Gy: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +106,13 @@ class DoseSamples:
         structure = self.patient.structure(name)
         share = share_of(structure, self._scan_voxel)
         whole, near = (np.flatnonzero(share[samples.voxel] > 0) for samples in (self._whole, self._near))
-        far_share = structure.shares_of(self._far_scan_voxel)
-        far_cc = far_share * self.patient.image.grid.voxel_volume_cc
-        known = self._far.voxel != NO_DOSE
-        far = np.flatnonzero(known & (far_share > 0))
+        shares = np.bincount(self._far.of_scan, structure.shares_of(self._far_scan_voxel), len(self._far.voxel) + 1)
+        missing_cc, far_cc = np.split(shares * self.patient.image.grid.voxel_volume_cc, [1])
+        far = np.flatnonzero(far_cc)
         return StructureSamples(
             _shared(self._whole, whole, share), _shared(self._near, near, share), self._near_Gy[near],
             None if self._deviation is None else self._deviation[:, near],
-            FarSamples(self._far.voxel[far], self._far.doses_Gy[far], far_cc[far]), float(far_cc[~known].sum()),
+            FarSamples(self._far.voxel[far], self._far.doses_Gy[far], far_cc[far]), float(missing_cc[0]),
         )
 
     def _of_layers(self, name: str) -> StructureSamples:
@@ -120,27 +134,38 @@ def _deviation(near: VoxelSamples, spread: DoseSpread | None) -> NDArray[np.floa
     return None if spread is None else spread.near(near.voxel, np.linalg.norm(near.place_mm, axis=1))
 
 
-def _outside_fine_box(patient: Patient, dose: PhotonDose, names: Iterable[str]) -> tuple[IndexArray, FarSamples]:
-    """Voxels of the scan outside the fine box that any structure touches, by number, and their doses.
+def _outside_fine_box(patient: Patient, dose: PhotonDose, names: Iterable[str]) -> tuple[IndexArray, _FarParts]:
+    """Voxels of the scan outside the fine box that any structure touches, by number, and the parts they belong to.
 
-    A 4 mm voxel has one material, a thin bone in it has another: so the responses are read off and mixed for each
-    voxel of the scan.
+    A 4 mm voxel has one material, a thin bone in it has another: so the responses are mixed for each material that the
+    scan has there.
     """
-    grid, fine, coarse = patient.image.grid, dose.fine.box, dose.coarse.box
+    grid, coarse, materials = patient.image.grid, dose.coarse.box, len(dose.scene.mix)
     touched = np.zeros(grid.shape, bool)
     for name in names:
         touched |= patient.structure(name).touched
-    number = np.flatnonzero(touched)
-    index = np.stack(np.unravel_index(number, grid.shape), 1)
-    local = grid.to_points_mm(index.astype(float)) - np.array(dose.scene.origin_mm)
+    found = [_outside_in_slice(z, touched[z], patient, dose) for z in range(len(touched))]
+    number, voxel = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    material = patient.tissues.material_index.reshape(-1)[number].astype(np.intp)
+    key = np.where(voxel == NO_DOSE, 0, voxel * materials + material + 1)
+    used = np.zeros(int(np.prod(coarse.shape)) * materials + 1, bool)
+    used[0] = used[key] = True
+    voxel, material = np.divmod(np.flatnonzero(used)[1:] - 1, materials)
+    responses = (dose.coarse.primary + dose.coarse.scatter)[voxel]
+    doses_Gy = np.stack([np.maximum((dose.scene.mix[material] * responses).sum(1), 0.0), responses[:, 0]], 1)
+    return number, _FarParts((np.cumsum(used) - 1)[key], voxel, doses_Gy)
+
+
+def _outside_in_slice(z: int, touched: NDArray[np.bool_], patient: Patient,
+                      dose: PhotonDose) -> tuple[IndexArray, IndexArray]:
+    """Of a slice: voxels of the scan by number, and the voxel of the coarse box around the middle of each."""
+    fine, coarse, number = dose.fine.box, dose.coarse.box, np.flatnonzero(touched)
+    y, x = np.unravel_index(number, touched.shape)
+    index = np.stack([np.full(len(number), z), y, x], 1)
+    local = patient.image.grid.to_points_mm(index.astype(float)) - np.array(dose.scene.origin_mm)
     outside = ((local < fine.low_mm) | (local >= fine.high_mm)).any(axis=1)
     number, local = number[outside], local[outside]
     known = ((local >= coarse.low_mm) & (local < coarse.high_mm)).all(axis=1)
-    x, y, z = np.floor((local[known] - coarse.low_mm) / coarse.step_mm).astype(np.intp).T
-    voxel = np.full(len(number), NO_DOSE, np.intp)
-    voxel[known] = (z * coarse.shape[1] + y) * coarse.shape[2] + x
-    responses = (dose.coarse.primary + dose.coarse.scatter)[voxel[known]]
-    mix = dose.scene.mix[patient.tissues.material_index.reshape(-1)[number[known]]]
-    doses_Gy = np.zeros((len(number), 2))
-    doses_Gy[known] = np.stack([np.maximum((mix * responses).sum(1), 0.0), responses[:, 0]], 1)
-    return number, FarSamples(voxel, doses_Gy, np.full(len(number), grid.voxel_volume_cc))
+    x, y, z_coarse = np.floor((local - coarse.low_mm) / coarse.step_mm).astype(np.intp).T
+    voxel = (z_coarse * coarse.shape[1] + y) * coarse.shape[2] + x
+    return number + z * touched.size, np.where(known, voxel, NO_DOSE)

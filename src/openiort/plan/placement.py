@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.ndimage import map_coordinates
 
 from openiort.core.errors import InputError
+from openiort.core.interpolation import interpolated
 from openiort.patient.patient import Patient
 from openiort.plan.directions import spread_directions
 from openiort.plan.region import in_scan, inside
@@ -126,7 +126,7 @@ def distances_mm(patient: Patient, centre_mm: tuple[float, float, float], radius
     kept = patient.image.grid.contains(points.reshape(-1, 3))
     found: dict[str, float | None] = {}
     for name, structure in (("skin", "body"), ("bone", "bone"), ("lungs", "lungs")):
-        level = map_coordinates(patient.structure(structure).all_shares(), index.T, order=1, mode="nearest")
+        level = interpolated(patient.structure(structure).all_shares(), index)
         level = np.where(kept, 1.0 - level if name == "skin" else level, 0.0).reshape(points.shape[:2])
         found[name] = _first_crossing(level, steps - radius_mm)
     return found

@@ -15,8 +15,6 @@ from openiort.plan.voxel_samples import VoxelSamples, nearest_of_layers_mm
 FloatArray = NDArray[np.float64]
 STRUCTURES = ("skin", "bone", "lungs", "body")
 HOTTEST_VOXELS, SUBDIVISIONS = 200, 4
-# of the voxels far out, where many of the scan lie in one of the dose: as many as the band needs
-MOST_FAR_SAMPLES = 100_000
 
 
 def structure_dvh(name: str, samples: DoseSamples, photons: float, prescription_Gy: float) -> tuple[DVH, DVH]:
@@ -26,7 +24,7 @@ def structure_dvh(name: str, samples: DoseSamples, photons: float, prescription_
     doses_Gy, volume_cc = np.concatenate([near_Gy, far_Gy]), np.concatenate([parts.near.volume_cc, parts.far.volume_cc])
     everything_cc = float(volume_cc.sum()) + parts.missing_cc
     highest_Gy = np.maximum(_highest_Gy(name, samples, parts.whole) * photons, _highest(far_Gy))
-    bands = _bands(parts, near_Gy, far_Gy, samples.spread)
+    bands = _bands(parts, doses_Gy, volume_cc, samples.spread)
     to_medium, to_water = (
         make_dvh(name, doses_Gy[:, k], volume_cc, prescription_Gy=prescription_Gy, medium=medium,
                  covered_percent=100.0 * (1.0 - parts.missing_cc / everything_cc) if everything_cc else 100.0,
@@ -37,15 +35,12 @@ def structure_dvh(name: str, samples: DoseSamples, photons: float, prescription_
     return to_medium, to_water
 
 
-def _bands(parts: StructureSamples, near_Gy: FloatArray, far_Gy: FloatArray,
+def _bands(parts: StructureSamples, doses_Gy: FloatArray, volume_cc: FloatArray,
            spread: DoseSpread | None) -> list[DVHBand | None]:
     """Of D_m,m and of D_w."""
     if spread is None or parts.near_deviation is None:
         return [None for _ in MEDIA]
-    every = 1 + len(far_Gy) // MOST_FAR_SAMPLES
-    doses_Gy = np.concatenate([near_Gy, far_Gy[::every]])
-    volume_cc = np.concatenate([parts.near.volume_cc, parts.far.volume_cc[::every] * every])
-    deviation = np.concatenate([parts.near_deviation, spread.coarse[:, parts.far.voxel[::every]]], axis=1)
+    deviation = np.concatenate([parts.near_deviation, spread.coarse[:, parts.far.voxel]], axis=1)
     return [dvh_band(doses_Gy[:, k], volume_cc, deviation) for k in range(len(MEDIA))]
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
+from openiort.core.distance_transform import distance_to_mm
 from openiort.core.grid import Grid
 from openiort.patient.immobile import CHEST_WALL, wall_names
 from openiort.patient.patient import Patient
@@ -124,11 +124,11 @@ def _behind_on_lattice(patient: Patient, centre_mm: FloatArray, radius_mm: float
 
 def _closed(wall: BoolArray) -> BoolArray:
     """Morphological closing by a ball: what no ball outside the wall can reach."""
-    near = ndimage.distance_transform_edt(~wall, sampling=LATTICE_mm) <= CLOSING_mm
+    step = (LATTICE_mm, LATTICE_mm, LATTICE_mm)
+    near = distance_to_mm(wall, step, CLOSING_mm) <= CLOSING_mm
     if near.all():
         return wall
-    depth = ndimage.distance_transform_edt(near, sampling=LATTICE_mm)
-    return np.asarray(wall | (depth > CLOSING_mm))
+    return np.asarray(wall | (distance_to_mm(~near, step, CLOSING_mm) > CLOSING_mm))
 
 
 def _at(lattice: BoolArray, points_mm: FloatArray) -> BoolArray:

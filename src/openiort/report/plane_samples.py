@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from openiort.core.distance_transform import distance_to_mm
 from openiort.core.grid import Grid
 from openiort.patient.patient import Patient
+from openiort.patient.voxel_space import step_mm
 from openiort.plan.plan import Plan
 from openiort.report.plane_dose import PlaneDose, linear
 
@@ -105,10 +107,10 @@ def _inside_mm(mask: NDArray[np.bool_], grid: Grid, points: FloatArray, half_mm:
     low = np.clip(np.floor(index.min(0) - margin).astype(int), 0, np.array(grid.shape) - 1)
     high = np.clip(np.ceil(index.max(0) + margin).astype(int) + 1, low + 1, grid.shape)
     part = mask[tuple(map(slice, low, high))]
-    step = np.array(grid.spacing_mm)[::-1]
+    step = step_mm(grid)
     if part.all() or not part.any():
         return np.full(points.shape[:-1], half_mm if part.all() else -half_mm)
-    signed = ndimage.distance_transform_edt(part, step) - ndimage.distance_transform_edt(~part, step)
+    signed = distance_to_mm(~part, step) - distance_to_mm(part, step)
     # voxel centres lie half a voxel from the surface on either side; a light smoothing takes their corners off
     signed = ndimage.gaussian_filter(signed, 0.6)
     local = np.moveaxis(grid.to_index(points) - low, -1, 0)
