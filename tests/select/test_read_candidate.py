@@ -97,6 +97,7 @@ FAULTS = [
     ("size_mm = 15\n", "size_mm = 20.1\n", "size_mm = 20.1 with cT1", "size_mm = 20.1"),
     ("size_mm = 16.5\n", "size_mm = 9\n", "pT1c is over 10 mm, up to 20 mm", "size_mm = 9"),
     ("size_mm = 16.5\n", "size_mm = 16.5\nfoci_extent_mm = 15\n", "all foci together", "foci_extent_mm"),
+    ("size_mm = 15\n", "foci_extent_mm = 2.5\n", "foci_extent_mm = 2.5: is that in cm?", "foci_extent_mm"),
     ('cT = "cT1"', 'cT = "T1"', "did you mean cT1", "cT"),
     ('cT = "cT1"', 'cT = "cTis"', "cTis with histology ductal", "cT"),
     ('cN = "cN0"', 'pN = "pN0"', "it belongs below [pathology]", 'pN = "pN0"\n'),
