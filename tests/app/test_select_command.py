@@ -244,6 +244,15 @@ def test_table_without_bad_rows_is_written_beside_it(tmp_path: Path, capsys: pyt
     assert table.read_text() == "id,age_years\nA,50\nB,\n"
 
 
+def test_no_column_of_a_table_is_cut_off_at_80_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openiort.app.console.PLAIN_WIDTH", 80)
+    lines = shown(capsys, "table", str(CANDIDATES), "--out", str(tmp_path / "d.csv"), code=2).splitlines()
+    rows = [line for line in lines if line.startswith("\u2502 a")]
+    assert len(rows) == 8  # abs, asbrs, astro
+    assert all(line.rstrip().endswith("\u2502") and line.count("\u2502") == 6 for line in rows)
+
+
 def test_many_bad_rows_are_cut_on_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "t.csv"
     table.write_text("id,cT\n" + "".join(f"A{i},[red]T9\n" for i in range(30)))
