@@ -136,6 +136,23 @@ def test_before_surgery_is_provisional_and_says_what_is_missing(tmp_path: Path,
         {"values": "cN0", "class": "suitable"}, {"values": "cN1, cN2, cN3", "class": "not suitable"}]}]
 
 
+def test_what_no_guideline_asks_stands_before_the_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[before_surgery]\nage_years = 52\npregnant = true\n')
+    text = words(shown(capsys, "assess", str(file), "--guideline", "founding-rule"))
+    assert "pregnant: not asked by founding-rule" in text
+    assert text.index("Known of her, and not asked") < text.index("What is said of IORT")
+    (found,) = shown_json(capsys, "assess", str(file), "--guideline", "founding-rule")
+    assert found["not_asked"] == ["pregnant"]
+
+
+def test_our_reading_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Early and not spread are our reading of the founding rule (its file)."""
+    text = words(shown(capsys, "assess", CANDIDATE, "--guideline", "founding-rule", "--reasons"))
+    assert "all 5 criteria are met, 4 of them our reading" in text
+    assert "not spread: M0 (our reading)" in text
+
+
 def test_assess_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = {item["guideline"]: item for item in shown_json(capsys, "assess", CANDIDATE)}
     assert list(found) == guideline_names()
@@ -158,7 +175,7 @@ def test_own_guideline_beside_a_shipped_one(tmp_path: Path, capsys: pytest.Captu
     text = words(shown(capsys, "assess", CANDIDATE, "--guideline", own, "--guideline", own, "--guideline", "abs-2013"))
     assert "UNSUITABLE * not met: 60 [years] or older * (she: age 55 years)" in text
     assert "own: Never [bold] alone. *" in text
-    assert "of 2 guidelines" in text
+    assert "on IORT, 1 guideline: 1 unsuitable" in text
 
 
 @pytest.mark.parametrize(("content", "said"), [
@@ -225,6 +242,15 @@ def test_table_without_bad_rows_is_written_beside_it(tmp_path: Path, capsys: pyt
     assert "exists already" in refused(capsys, "table", str(table))
     assert (tmp_path / "mine-decisions.csv").read_text() == written
     assert table.read_text() == "id,age_years\nA,50\nB,\n"
+
+
+def test_no_column_of_a_table_is_cut_off_at_80_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openiort.app.console.PLAIN_WIDTH", 80)
+    lines = shown(capsys, "table", str(CANDIDATES), "--out", str(tmp_path / "d.csv"), code=2).splitlines()
+    rows = [line for line in lines if line.startswith("\u2502 a")]
+    assert len(rows) == 8  # abs, asbrs, astro
+    assert all(line.rstrip().endswith("\u2502") and line.count("\u2502") == 6 for line in rows)
 
 
 def test_many_bad_rows_are_cut_on_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,3 +100,10 @@ def test_empty_candidate_is_told_what_to_give() -> None:
     for decision in assess(Candidate()).decisions:
         assert decision.meaning == "insufficient information"
         assert decision.missing
+
+
+def test_what_no_table_asks_is_told() -> None:
+    """Of distant metastasis only the founding rule asks; of pregnancy nobody does (FACTS of each table)."""
+    found = assess(before_surgery(distant_metastasis=True, pregnant=True), ["founding-rule", "astro-2017"])
+    assert dict(found.not_asked) == {"distant_metastasis": ("astro-2017",), "pregnant": ("founding-rule", "astro-2017")}
+    assert assess(before_surgery(pregnant=False)).not_asked == {}

@@ -85,7 +85,7 @@ def test_class_whose_criteria_all_come_later_is_unknown() -> None:
     """All of nothing is not suitable."""
     asked = guideline(("a", "no", "F", "both"), ("b", "yes", "F", "pathology"))
     assert decide(asked, before_surgery(grade=1), BEFORE_SURGERY).class_name == INSUFFICIENT
-    assert decide(asked, before_surgery(grade=1), PATHOLOGY).class_name == "yes"
+    assert decide(asked, woman(grade=1), PATHOLOGY).class_name == "yes"
 
 
 def test_phase_is_the_latest_or_as_asked() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from openiort.select.candidate import (
     BEFORE_SURGERY,
+    OF_THE_SPECIMEN,
     PHASES,
     TABLES,
     Candidate,
@@ -61,11 +62,13 @@ def tables(draw: st.DrawFn) -> Tables:
 
 @st.composite
 def filled(draw: st.DrawFn, known: Tables) -> Tables:
-    """The same with some unknown facts known: those of which neither phase knew anything, and those before surgery."""
+    """The same with some unknown facts known: those before surgery, those of which neither phase knew anything, and
+    those that only the specimen can say."""
     found = {table: dict(facts) for table, facts in known.items()}
     for table, facts in found.items():
         for kind in kinds_of(table):
-            is_open = facts[kind.name] is None and known["before_surgery"].get(kind.name) is None
+            earlier = None if kind.name in OF_THE_SPECIMEN else known["before_surgery"].get(kind.name)
+            is_open = facts[kind.name] is None and earlier is None
             if is_open and draw(st.booleans()):
                 facts[kind.name] = draw(values_of(kind))
     return found

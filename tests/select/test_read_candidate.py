@@ -43,8 +43,8 @@ def test_all_of_it_is_read(tmp_path: Path) -> None:
     woman = read_candidate(file)
     assert (woman.id, woman.before_surgery.date, woman.before_surgery.her2) == ("P-1", datetime.date(2026, 1, 5), None)
     assert woman.phase == PATHOLOGY
-    before = {"age_years": 62, "histology": "ductal", "cT": "cT1", "cN": "cN0"}
-    assert known_facts(woman, BEFORE_SURGERY) == before | {"size_mm": 15, "T": "T1", "N": "N0"}
+    before = {"age_years": 62, "cT": "cT1", "cN": "cN0"}
+    assert known_facts(woman, BEFORE_SURGERY) == before | {"histology": "ductal", "size_mm": 15, "T": "T1", "N": "N0"}
     later = {"size_mm": 16.5, "pT": "pT1c", "pN": "pN0(i+)", "T": "T1", "N": "N0"}
     assert known_facts(woman, PATHOLOGY) == before | later
 
@@ -59,6 +59,13 @@ def test_stages_are_those_of_the_phase() -> None:
     assert (facts["focality"], facts["clinical_focality"]) == ("unifocal", "multifocal")
     unexamined = Candidate(before_surgery={"cN": "cN0"}, pathology={"pN": "pNx"})
     assert known_facts(unexamined, PATHOLOGY)["N"] == "Nx"
+
+
+def test_what_only_the_specimen_says_is_not_taken_from_biopsy_and_imaging() -> None:
+    """pT2 may be 45 mm where the ultrasound had 15 mm; a core of ductal tissue does not exclude lobular cancer."""
+    before = {"size_mm": 15, "histology": "ductal", "grade": 2, "oestrogen_receptor": "positive"}
+    woman = Candidate(before_surgery=before, pathology={"pT": "pT2"})
+    assert known_facts(woman, PATHOLOGY) == {"oestrogen_receptor": "positive", "pT": "pT2", "T": "T2"}
 
 
 def test_nothing_known_of_pathology_is_before_surgery() -> None:
@@ -90,6 +97,7 @@ FAULTS = [
     ("size_mm = 15\n", "size_mm = 20.1\n", "size_mm = 20.1 with cT1", "size_mm = 20.1"),
     ("size_mm = 16.5\n", "size_mm = 9\n", "pT1c is over 10 mm, up to 20 mm", "size_mm = 9"),
     ("size_mm = 16.5\n", "size_mm = 16.5\nfoci_extent_mm = 15\n", "all foci together", "foci_extent_mm"),
+    ("size_mm = 15\n", "foci_extent_mm = 2.5\n", "foci_extent_mm = 2.5: is that in cm?", "foci_extent_mm"),
     ('cT = "cT1"', 'cT = "T1"', "did you mean cT1", "cT"),
     ('cT = "cT1"', 'cT = "cTis"', "cTis with histology ductal", "cT"),
     ('cN = "cN0"', 'pN = "pN0"', "it belongs below [pathology]", 'pN = "pN0"\n'),
@@ -206,3 +214,11 @@ def test_every_value_of_the_template_can_be_given() -> None:
 
 def _toml(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def test_faults_of_all_tables_are_told_at_once() -> None:
+    with pytest.raises(CandidateError) as caught:
+        Candidate.model_validate({"id": "-x", "foo": 1, "before_surgery": {"age_years": 5},
+                                  "pathology": {"margin_mm": -1}})
+    assert [fault.place for fault in caught.value.faults] == [
+        "id", "foo", "before_surgery.age_years", "pathology.margin_mm"]

@@ -75,7 +75,7 @@ INVASIVE: list[tuple[str, dict[str, Any], str, str]] = [
     ("astro-2009", {"size_mm": 21}, "cautionary", "size"),
     ("astro-2009", {"size_mm": 30}, "cautionary", "size"),
     ("astro-2009", {"size_mm": 31}, "unsuitable", "too-large"),
-    ("astro-2009", {"size_mm": None, "pT": "pT0", "before": {"size_mm": 20}}, "cautionary", "stage"),
+    ("astro-2009", {"size_mm": 0, "pT": "pT0"}, "cautionary", "stage"),
     ("astro-2009", {"size_mm": 51}, "unsuitable", "stage-too-high"),
     ("astro-2009", {"margin_mm": 2.0}, "suitable", "margin"),
     ("astro-2009", {"margin_mm": 1.9}, "cautionary", "margin"),

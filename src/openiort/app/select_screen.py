@@ -51,10 +51,10 @@ def show_assessment(found: Assessment, *, every_reason: bool = False, console: C
     phase = found.decisions[0].phase
     facts = known_facts(found.candidate, phase)
     console.print(Panel(_headline(who, facts, phase), title=f"Who may have it: {found.candidate.id}", padding=(1, 2)))
-    of_iort = [pair for pair in who if "IORT" in pair[0].scope]
+    _show_not_asked(console, found.not_asked)
+    of_iort, of_partial_breast = _by_scope(who)
     _show_answers(console, "What is said of IORT", of_iort, facts)
-    _show_answers(console, "What is said of partial breast irradiation, by IORT or otherwise",
-                  [pair for pair in who if pair not in of_iort], facts)
+    _show_answers(console, "What is said of partial breast irradiation, by IORT or otherwise", of_partial_breast, facts)
     _show_limits(console, who)
     for guideline, decision in after:
         _show_added_radiotherapy(console, guideline, decision, facts)
@@ -65,20 +65,40 @@ def show_assessment(found: Assessment, *, every_reason: bool = False, console: C
     console.print(f"\n{_footer(every, every_reason)}")
 
 
+def _by_scope(who: Asked) -> tuple[Asked, Asked]:
+    """Guidelines of IORT, and of partial breast irradiation as a whole."""
+    of_iort = [pair for pair in who if "IORT" in pair[0].scope]
+    return of_iort, [pair for pair in who if pair not in of_iort]
+
+
+def _show_not_asked(console: Console, not_asked: Mapping[str, Iterable[str]]) -> None:
+    if not_asked:
+        lines = [f"- [bold]{escape(fact_words(fact))}[/]: not asked by {escape(', '.join(names))}"
+                 for fact, names in not_asked.items()]
+        lines.append("What they answer says nothing of it: her physician has to weigh it first.")
+        console.print(Panel("\n".join(lines), title="Known of her, and not asked", border_style="bold red"))
+
+
 def _headline(who: Asked, facts: Mapping[str, Any], phase: str) -> Table:
     counted = Counter(decision.meaning for _, decision in who)
-    said = ", ".join(f"{counted[meaning]} {meaning}" for meaning in (*MEANINGS, INSUFFICIENT) if counted[meaning])
     hers = "; ".join(f"{fact_words(fact)} {value_words(fact, value)}" for fact, value in facts.items()
                      if fact not in DERIVED)
     lines = Table.grid(padding=(0, 2))
     lines.add_row("asked", PHASE_WORDS[phase])
-    if who:
-        lines.add_row("answers", f"of {len(who)} guideline{'s' * (len(who) != 1)}: [bold]{said}[/]")
+    for about, pairs in zip(("IORT", "partial breast"), _by_scope(who), strict=True):
+        if pairs:
+            lines.add_row("answers", f"on {about}, {len(pairs)} guideline{'s' * (len(pairs) != 1)}: "
+                          f"[bold]{_counts(pairs)}[/]")
     for meaning, words in MEANS.items():
         if counted[meaning]:
             lines.add_row("", f"{meaning}: {words}")
     lines.add_row("known", escape(hers) or "nothing")
     return lines
+
+
+def _counts(pairs: Asked) -> str:
+    counted = Counter(decision.meaning for _, decision in pairs)
+    return ", ".join(f"{counted[meaning]} {meaning}" for meaning in (*MEANINGS, INSUFFICIENT) if counted[meaning])
 
 
 def _show_answers(console: Console, title: str, who: Asked, facts: Mapping[str, Any]) -> None:

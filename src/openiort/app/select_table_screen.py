@@ -26,11 +26,11 @@ def show_table(table: CandidateTable, decisions: Sequence[TableDecision], out: P
     console = wide_console()
     show_faults(table.faults, faults)
     on_pathology = int(table.has_pathology.sum())
-    shown = plain_table(f"{len(table):,} patients of {escape(table.name)}: {on_pathology:,} on pathology, "
-                        f"{len(table) - on_pathology:,} before surgery (provisional)",
-                        Column("guideline", min_width=max(len(d.guideline.name) for d in decisions)))
+    shown = plain_table(f"{len(table):,} patient{'s' * (len(table) != 1)} of {escape(table.name)}: "
+                        f"{on_pathology:,} on pathology, {len(table) - on_pathology:,} before surgery (provisional)",
+                        Column("guideline", no_wrap=True))
     for meaning in STYLES:
-        shown.add_column(meaning, justify="right")
+        shown.add_column(meaning, justify="right", overflow="fold")
     for decision in decisions:
         cells = [_counts(decision, meaning) for meaning in STYLES]
         shown.add_row(f"[bold]{escape(decision.guideline.name)}[/]", *cells)

@@ -11,7 +11,16 @@ from rich.table import Column, Table
 from openiort.select.criterion import Criterion
 from openiort.select.decision import Decision
 from openiort.select.fact_words import fact_words, her_facts, value_words
-from openiort.select.guideline import CAUTIONARY, HOLDS_ALL, INSUFFICIENT, RECALLED, SUITABLE, UNSUITABLE, Guideline
+from openiort.select.guideline import (
+    CAUTIONARY,
+    HOLDS_ALL,
+    INSUFFICIENT,
+    OUR_READING,
+    RECALLED,
+    SUITABLE,
+    UNSUITABLE,
+    Guideline,
+)
 from openiort.select.weighed import Weighed
 
 STYLES = {SUITABLE: "bold green", CAUTIONARY: "bold black on yellow", UNSUITABLE: "bold white on red",
@@ -48,7 +57,7 @@ def criterion_words(criterion: Criterion, facts: Mapping[str, Any]) -> str:
     """A criterion, and what of hers gave the answer: `60 years or older (she: age 55 years)`."""
     hers = ", ".join(f"{fact_words(fact)} {value_words(fact, value)}"
                      for fact, value in her_facts(criterion, facts).items())
-    mark = " *" if criterion.mark == RECALLED else ""
+    mark = {RECALLED: " *", OUR_READING: " (our reading)"}.get(criterion.mark, "")
     return escape(criterion.text) + mark + (f" [bold](she: {escape(hers)})[/]" if hers else "")
 
 
@@ -60,7 +69,9 @@ def why_words(guideline: Guideline, decision: Decision, of: Weighed, facts: Mapp
     decided = set(decision.decided_by)
     holds = {asked.name: asked.holds for asked in guideline.classes}[decision.class_name]
     if holds == HOLDS_ALL:
-        return f"all {len(decided)} criteria are met" if len(decided) > 1 else "its criterion is met"
+        ours = sum(criterion.mark == OUR_READING for criterion in decided)
+        return (f"all {len(decided)} criteria are met" if len(decided) > 1 else "its criterion is met") + (
+            f", {ours} of them our reading: its source gives no definition" if ours else "")
     if decision.meaning == SUITABLE:
         return f"none of {len(decided)} reasons against it was found"
     unmet = _listed("not met: ", [c for c in of.unmet if c in decided], facts)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from openiort.select.candidate import Candidate, known_facts
-from openiort.select.criterion import Criterion
+from openiort.select.criterion import Criterion, tests_in
 from openiort.select.decide import decide
 from openiort.select.deciding_facts import deciding_facts
 from openiort.select.decision import Decision
@@ -16,6 +16,8 @@ from openiort.select.guideline import HOLDS_ALL, INSUFFICIENT, SUITABLE, Guideli
 from openiort.select.read_guideline import find_guideline, guideline_names, shipped_guideline
 
 AFTER_IORT = "whole breast after IORT"
+# where one of these is so and a table says nothing of it, its answer is no answer to that
+OFTEN_NOT_ASKED = ("distant_metastasis", "previous_breast_radiotherapy", "pregnant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,15 @@ class Assessment:
         decisions: one a guideline.
         guidelines: that were asked, in the same order.
         disagreements: facts on which guidelines differ; empty where all that decided say the same.
+        not_asked: of distant metastasis, previous radiotherapy and pregnancy those that are so -> guidelines that ask
+            nothing of it.
     """
 
     candidate: Candidate
     decisions: tuple[Decision, ...]
     guidelines: tuple[Guideline, ...]
     disagreements: tuple[Disagreement, ...]
+    not_asked: Mapping[str, tuple[str, ...]]
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.decisions))
@@ -76,7 +81,7 @@ def assess(candidate: Candidate, guidelines: Iterable[str | Path | Guideline] | 
     facts = known_facts(candidate, phase or candidate.phase)
     answers = [_Answer(decision, _held_against(classes[decision.guideline], decision, facts), facts)
                for decision in decisions if decision.guideline in classes and decision.meaning != INSUFFICIENT]
-    return Assessment(candidate, decisions, tuple(asked), _disagreements(answers))
+    return Assessment(candidate, decisions, tuple(asked), _disagreements(answers), _not_asked(decisions, facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,14 @@ def _held_against(guideline: Guideline, decision: Decision, facts: Mapping[str, 
         return {}
     return {fact: criterion for criterion in reversed(decision.decided_by)
             for fact in deciding_facts(criterion, facts)}
+
+
+def _not_asked(decisions: Iterable[Decision], facts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    asked = {decision.guideline: {test.fact for reason in decision.reasons
+                                  for test in tests_in(reason.criterion.condition)} for decision in decisions}
+    silent = {fact: tuple(name for name, of in asked.items() if fact not in of)
+              for fact in OFTEN_NOT_ASKED if facts.get(fact)}
+    return {fact: names for fact, names in silent.items() if names}
 
 
 def _disagreements(answers: list[_Answer]) -> tuple[Disagreement, ...]:

@@ -2,7 +2,8 @@
 
 Every fact may be unknown (None, or the word "unknown" in a file), and an unknown fact never counts as met. Facts stand
 under the phase in which they were found, with its date; where both phases have one, the later holds: a new finding
-takes the place of an older one. Of stages only those of the phase count (docs/selection.md says why).
+takes the place of an older one. Of stages, and of what only the specimen can say, only those of the phase count
+(docs/selection.md says why).
 Stages are those of the TNM classification, 8th edition (UICC 2017).
 """
 
@@ -14,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from openiort.select.candidate_fault import CandidateError, faults_of
+from openiort.select.candidate_fault import CandidateError, Fault, faults_of
 from openiort.select.contradictions import contradictions
 from openiort.select.fact_type import CODE, FactType, fact_types
 from openiort.select.stages import broad_stage
@@ -24,6 +25,9 @@ BEFORE_SURGERY, PATHOLOGY = "before surgery", "pathology"
 PHASES = (BEFORE_SURGERY, PATHOLOGY)
 # what a file's name and a cell of any table can hold: none starts a formula
 SAFE_ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+# imaging and biopsy only estimate these: on pathology they are unknown until the specimen says them
+OF_THE_SPECIMEN = frozenset({"histology", "size_mm", "focality", "foci_extent_mm", "grade", "lymphovascular_invasion",
+                             "extensive_intraductal_component", "dcis_extent_mm", "dcis_grade"})
 STAGE_OF = {BEFORE_SURGERY: {"T": "cT", "N": "cN"}, PATHOLOGY: {"T": "pT", "N": "pN"}}
 
 Histology = Literal["ductal", "lobular", "mixed ductal and lobular", "tubular", "mucinous", "medullary", "papillary",
@@ -133,10 +137,15 @@ class Candidate(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _checked(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        found: list[Fault] = []
+        if isinstance(given, dict):
+            given = {key: _table_or_faults(key, value, found) for key, value in given.items()}
         try:
             candidate = handler(given)
         except ValidationError as error:
-            raise CandidateError(faults_of(error, cls, "", TABLES)) from None
+            found = [*faults_of(error, cls, "", TABLES), *found]
+        if found:
+            raise CandidateError(found)
         if faults := contradictions(candidate):
             raise CandidateError(faults)
         return candidate
@@ -148,12 +157,25 @@ class Candidate(BaseModel):
         return BEFORE_SURGERY if empty else PATHOLOGY
 
 
+def _table_or_faults(key: str, given: Any, found: list[Fault]) -> Any:
+    """A table of facts checked; where it cannot be, an empty one, and `found` has its faults."""
+    if not isinstance(given, dict) or key not in TABLES:
+        return given
+    try:
+        return TABLES[key].model_validate(given)
+    except CandidateError as error:
+        found += error.faults
+        return TABLES[key]()
+
+
 def known_facts(candidate: Candidate, phase: str) -> dict[str, Any]:
     """The facts known at a phase, by name, with those that follow from them; what is unknown is left out."""
     before = candidate.before_surgery.model_dump(exclude_none=True, exclude={"date"})
     found = dict(before)
-    if phase == PATHOLOGY and candidate.pathology is not None:
-        found |= candidate.pathology.model_dump(exclude_none=True, exclude={"date"})
+    if phase == PATHOLOGY:
+        found = {fact: value for fact, value in before.items() if fact not in OF_THE_SPECIMEN}
+        if candidate.pathology is not None:
+            found |= candidate.pathology.model_dump(exclude_none=True, exclude={"date"})
     return found | derived_facts(found, before.get("focality"), phase)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.select.candidate import PATHOLOGY, STAGE_OF, TABLES, Candidate, derived_facts
+from openiort.select.candidate import OF_THE_SPECIMEN, PATHOLOGY, STAGE_OF, TABLES, Candidate, derived_facts
 from openiort.select.column import Column, overridden
 from openiort.select.row_fault import RowFault
 
@@ -70,7 +70,8 @@ class CandidateTable:
                           if part == table and fact != DATE} for table in TABLES)
         found = dict(before)
         if phase == PATHOLOGY:
-            found |= {fact: overridden(before[fact], column) if fact in before else column
+            found = {fact: column for fact, column in before.items() if fact not in OF_THE_SPECIMEN}
+            found |= {fact: overridden(found[fact], column) if fact in found else column
                       for fact, column in after.items()}
         for letter, stage in STAGE_OF[phase].items():
             if stage in found:

@@ -102,6 +102,9 @@ def _of_dcis_extent(table: str, extent_mm: float | None) -> Iterator[Fault]:
 
 
 def _of_foci(table: str, size_mm: float | None, foci_extent_mm: float | None) -> Iterator[Fault]:
+    if size_mm is None and foci_extent_mm is not None and 0.0 < foci_extent_mm <= LARGEST_AS_CENTIMETRES_mm:
+        yield Fault(table, "foci_extent_mm", f"foci_extent_mm = {foci_extent_mm:g}: is that in cm?", "millimetres",
+                    f"write {10 * foci_extent_mm:g} if it is; if not, give size_mm too")
     if size_mm is not None and foci_extent_mm is not None and foci_extent_mm < size_mm:
         yield Fault(table, "foci_extent_mm", f"all foci together extend {foci_extent_mm:g} mm, the largest one "
                     f"{size_mm:g} mm", "foci_extent_mm at least size_mm", "correct one of them")

@@ -34,6 +34,7 @@ def assessment_record(assessment: Assessment) -> list[dict[str, Any]]:
             "reasons": list(reasons.values()), "missing": _missing(decision),
             "disagreements": [_disagreement(item, decision.guideline) for item in assessment.disagreements
                               if decision.guideline in dict(item.against)],
+            "not_asked": [fact for fact, names in assessment.not_asked.items() if decision.guideline in names],
             "statements": [asdict(statement) for statement in guideline.statements],
         })
     return found

@@ -17,8 +17,9 @@ id = "candidate"  # a pseudonym, never her name
 TITLES = {
     "before_surgery": "# What is known before surgery",
     "pathology": "# What the specimen and the nodes say. As soon as anything is known here, the second assessment is "
-                 "made: what is\n# given here takes the place of what was known before, the rest stays as it was; of "
-                 "stages only pT and pN count.",
+                 "made: what is\n# given here takes the place of what was known before. Type, size, foci, grade, "
+                 "vessels, intraductal component and\n# stage then count as given here alone; receptors and the rest "
+                 "stay as they were.",
 }
 
 
