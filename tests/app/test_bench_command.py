@@ -40,7 +40,7 @@ def test_one_mode_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     assert programs["other"]["cpu_s_to_1_percent"] == pytest.approx(2500.0, rel=0.05)  # 100 s at 5 %
     assert programs["other"]["ratio"]["fast"] == pytest.approx(
         programs["other"]["cpu_s_to_1_percent"] / fast["cpu_s_to_1_percent"])
-    assert programs["egs_brachy"]["ratio"]["fast"] > 1.0
+    assert programs["egs_brachy"]["ratio"] == {}  # published for 128 voxels a side, ours here for 64
 
 
 def record(ompmc_found: bool) -> dict[str, Any]:

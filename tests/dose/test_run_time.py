@@ -58,4 +58,4 @@ def test_compiling_does_not_count(monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(InputError, match="would take about 2 minutes more"):
         again = slow = Slow()
         runner._run(again, 1.0, 1, 1000, runner.silent, 1.5)
-    assert again.histories == 2
+    assert again.histories == 3
