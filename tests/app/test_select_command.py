@@ -233,6 +233,21 @@ def test_table_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert Path(found["out"]) == tmp_path / "d.csv"
 
 
+def test_table_counts_what_was_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The founding rule asks for metastases (its file), ABS 2013 does not; neither asks for pregnancy."""
+    table, names = tmp_path / "t.csv", ("--guideline", "founding-rule", "--guideline", "abs-2013")
+    table.write_text("id,pregnant,distant_metastasis\nA,true,true\nB,true,false\nC,,\n")
+    text = words(shown(capsys, "table", str(table), *names))
+    assert "pregnant, 2 patients: not asked by founding-rule, abs-2013" in text
+    assert "1 patient: not asked by abs-2013" in text
+    rows = list(csv.DictReader((tmp_path / "t-decisions.csv").read_text().splitlines()))
+    assert [row["not_asked"] for row in rows] == ["pregnant", "distant_metastasis; pregnant", "pregnant", "pregnant", "",
+                                                  ""]
+    found = shown_json(capsys, "table", str(table), "--out", str(tmp_path / "e.csv"), *names)
+    assert [item["not_asked"] for item in found["guidelines"]] == [
+        {"pregnant": 2}, {"distant_metastasis": 1, "pregnant": 2}]
+
+
 def test_table_without_bad_rows_is_written_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("id,age_years\nA,50\nB,\n")

@@ -38,7 +38,7 @@ def expected_rows(decided: Decided) -> list[list[Any]]:
         for decision in decisions:
             outcome = decision[row]
             rows.append([name, decision.guideline.name, decision.guideline.version, outcome.phase, outcome.class_name,
-                         outcome.meaning, "; ".join(outcome.decided_by), "; ".join(outcome.missing),
+                         outcome.meaning, "; ".join(outcome.decided_by), "; ".join(outcome.missing), "; ".join(outcome.not_asked),
                          outcome.to_be_confirmed])
     return rows
 

@@ -109,14 +109,16 @@ def table_summary(decision: TableDecision) -> dict[str, Any]:
     """Patients of one guideline by class and by what the classes mean."""
     by_class: Counter[str] = Counter()
     by_meaning: Counter[str] = Counter()
+    not_asked: Counter[str] = Counter()
     to_be_confirmed = 0
     for outcome, patients in decision.counts():
         by_class[outcome.class_name] += patients
         by_meaning[outcome.meaning] += patients
+        not_asked.update(dict.fromkeys(outcome.not_asked, patients))
         to_be_confirmed += patients * outcome.to_be_confirmed
     guideline = decision.guideline
     return {"guideline": guideline.name, "version": guideline.version, "classes": dict(by_class),
-            "meanings": dict(by_meaning), "to_be_confirmed": to_be_confirmed}
+            "meanings": dict(by_meaning), "to_be_confirmed": to_be_confirmed, "not_asked": dict(not_asked)}
 
 
 def change_records(changes: Sequence[Change]) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from openiort.select.candidate_table import CandidateTable
 from openiort.select.table_decision import Outcome, TableDecision
 from openiort.select.table_file import CSV_SUFFIX, arrow_parquet, table_suffix
 
-TITLES = ("id", "guideline", "version", "phase", "class", "meaning", "decided_by", "missing", "to_be_confirmed")
+TITLES = ("id", "guideline", "version", "phase", "class", "meaning", "decided_by", "missing", "not_asked",
+          "to_be_confirmed")
 OPTION = "--out"
 BETWEEN = "; "
 PATIENTS_AT_ONCE = 2_000
@@ -51,7 +52,8 @@ def write_decisions(file: str | Path, table: CandidateTable, decisions: Sequence
 def _cells(decision: TableDecision, outcome: Outcome) -> tuple[str, ...]:
     """A row without id."""
     return (decision.guideline.name, decision.guideline.version, outcome.phase, outcome.class_name, outcome.meaning,
-            BETWEEN.join(outcome.decided_by), BETWEEN.join(outcome.missing), str(outcome.to_be_confirmed).lower())
+            BETWEEN.join(outcome.decided_by), BETWEEN.join(outcome.missing), BETWEEN.join(outcome.not_asked),
+            str(outcome.to_be_confirmed).lower())
 
 
 def _write_csv(opened: BinaryIO, table: CandidateTable, decisions: Sequence[TableDecision]) -> None:
