@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import textwrap
 from pathlib import Path
@@ -15,6 +16,7 @@ from openiort.select.candidate import TABLES
 from openiort.select.guideline import INSUFFICIENT
 from openiort.select.read_guideline import guideline_names, shipped_guideline
 from openiort.select.write_decisions import TITLES
+from openiort.version import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = Path("docs/examples/selection")
@@ -241,11 +243,26 @@ def test_table_counts_what_was_not_asked(tmp_path: Path, capsys: pytest.CaptureF
     assert "pregnant, 2 patients: not asked by founding-rule, abs-2013" in text
     assert "1 patient: not asked by abs-2013" in text
     rows = list(csv.DictReader((tmp_path / "t-decisions.csv").read_text().splitlines()))
-    assert [row["not_asked"] for row in rows] == ["pregnant", "distant_metastasis; pregnant", "pregnant", "pregnant", "",
-                                                  ""]
+    assert [row["not_asked"] for row in rows] == ["pregnant", "distant_metastasis; pregnant",
+                                                  "pregnant", "pregnant", "", ""]
     found = shown_json(capsys, "table", str(table), "--out", str(tmp_path / "e.csv"), *names)
     assert [item["not_asked"] for item in found["guidelines"]] == [
         {"pregnant": 2}, {"distant_metastasis": 1, "pregnant": 2}]
+
+
+def test_answers_name_program_guideline_and_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Hashes are of the bytes: a guideline saved with line breaks of Windows has another one."""
+    own, table = Path(own_guideline(tmp_path)), tmp_path / "t.csv"
+    own.write_bytes(own.read_bytes().replace(b"\n", b"\r\n"))
+    table.write_text("id,age_years\nA,61\n")
+    asked = hashlib.sha256(own.read_bytes()).hexdigest()
+    (found,) = shown_json(capsys, "assess", CANDIDATE, "--guideline", str(own))
+    assert (found["guideline_sha256"], found["program_version"]) == (asked, __version__)
+    of_table = shown_json(capsys, "table", str(table), "--guideline", str(own))
+    assert of_table["input_sha256"] == hashlib.sha256(table.read_bytes()).hexdigest()
+    assert (of_table["guidelines"][0]["guideline_sha256"], of_table["program_version"]) == (asked, __version__)
+    (row,) = csv.DictReader((tmp_path / "t-decisions.csv").read_text().splitlines())
+    assert (row["guideline_sha256"], row["program_version"]) == (asked, __version__)
 
 
 def test_table_without_bad_rows_is_written_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

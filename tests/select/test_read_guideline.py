@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,9 @@ def test_a_new_guideline_needs_no_code(tmp_path: Path) -> None:
     file.write_text(GUIDELINE)
     guideline = find_guideline(str(file))
     assert guideline == read_guideline(file)
-    assert len(guideline.sha256) == 64
+    assert guideline.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())  # a byte order mark changes the file, not what it says
+    assert read_guideline(file).sha256 == hashlib.sha256(file.read_bytes()).hexdigest() != guideline.sha256
     woman = Candidate(before_surgery={"age_years": 45, "histology": "ductal", "grade": 3, "her2": "negative",
                                       "oestrogen_receptor": "negative"})
     assert decide(guideline, woman).class_name == "good"

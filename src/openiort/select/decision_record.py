@@ -15,6 +15,7 @@ from openiort.select.fact_type import fact_types
 from openiort.select.fact_words import her_facts
 from openiort.select.guideline import Guideline
 from openiort.select.three_valued import FALSE, TRUE
+from openiort.version import __version__
 
 MET = {TRUE: True, FALSE: False}
 
@@ -28,6 +29,7 @@ def assessment_record(assessment: Assessment) -> list[dict[str, Any]]:
         found.append({
             "candidate": assessment.candidate.id, "guideline": decision.guideline, "title": guideline.title,
             "version": guideline.version, "scope": list(guideline.scope), "citation": guideline.citation,
+            "guideline_sha256": guideline.sha256, "program_version": __version__,
             "phase": decision.phase, "provisional": decision.is_provisional, "class": decision.class_name,
             "meaning": decision.meaning, "to_be_confirmed": decision.to_be_confirmed,
             "decided_by": [reasons[criterion.name] for criterion in decision.decided_by],
