@@ -101,7 +101,9 @@ def test_screen_says_why_she_is_cautionary(capsys: pytest.CaptureFixture[str]) -
     """ASTRO 2009 wants 60 years and ductal, mucinous or tubular for suitable (its table); she is 55, lobular."""
     text = words(shown(capsys, "assess", CANDIDATE, "--guideline", "astro-2009"))
     assert "CAUTIONARY nothing rules her out, but not met: 60 years or older" in text
-    assert "(she: age 55 years)" in text
+    assert "(she: age 55 years)" in text.replace("earlier version ", "")
+    assert "earlier version" in text
+    assert "earlier version" not in shown(capsys, "assess", CANDIDATE, "--guideline", "astro-2023")
     assert "Not a medical device" in text
 
 
@@ -160,6 +162,7 @@ def test_assess_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(found) == guideline_names()
     astro = found["astro-2017"]
     assert (astro["class"], astro["meaning"], astro["phase"]) == ("cautionary", "cautionary", "pathology")
+    assert (astro["superseded_by"], found["astro-2023"]["superseded_by"]) == ("astro-2023", None)
     assert (astro["provisional"], astro["to_be_confirmed"], astro["missing"]) == (False, False, [])
     (decided,) = astro["decided_by"]
     assert (decided["name"], decided["met"], decided["facts"]) == ("histology", False, {"histology": "lobular"})
@@ -335,6 +338,7 @@ def test_guidelines_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, "guidelines")
     assert not [name for name in guideline_names() if name not in text]
     found = shown_json(capsys, "guidelines")
+    assert [item["name"] for item in found if item["superseded_by"] == "astro-2023"] == ["astro-2009", "astro-2017"]
     assert [item["name"] for item in found] == guideline_names()
     assert all(item["citation"] and item["criteria"] and len(item["sha256"]) == 64 for item in found)
 

@@ -20,6 +20,7 @@ from openiort.app.select_words import (
     answer_words,
     besides_words,
     criterion_words,
+    name_words,
     plain_table,
     scope_words,
     why_words,
@@ -31,6 +32,7 @@ from openiort.select.decision import Decision
 from openiort.select.fact_words import fact_words, value_words
 from openiort.select.facts import DERIVED
 from openiort.select.guideline import INSUFFICIENT, MEANINGS, RECALLED, Guideline
+from openiort.select.superseded_by import by_family
 from openiort.select.three_valued import FALSE, TRUE
 from openiort.select.weighed import weighed
 
@@ -45,7 +47,8 @@ Asked = list[tuple[Guideline, Decision]]
 def show_assessment(found: Assessment, *, every_reason: bool = False, console: Console | None = None) -> None:
     """Print it to stdout; `every_reason`: all criteria that were asked, met or not."""
     console = console or wide_console()
-    every = list(zip(found.guidelines, found.decisions, strict=True))
+    decisions = dict(zip(found.guidelines, found.decisions, strict=True))
+    every = [(guideline, decisions[guideline]) for guideline in by_family(found.guidelines)]
     who = [pair for pair in every if pair[0].scope != (AFTER_IORT,)]
     after = [pair for pair in every if pair[0].scope == (AFTER_IORT,)]
     phase = found.decisions[0].phase
@@ -111,7 +114,8 @@ def _show_answers(console: Console, title: str, who: Asked, facts: Mapping[str, 
     for guideline, decision in who:
         of = weighed(guideline, decision)
         why = (why_words(guideline, decision, of, facts), besides_words(decision, of, facts))
-        table.add_row(f"[bold]{escape(guideline.name)}[/]", answer_words(decision), "\n".join(filter(None, why)))
+        name = name_words(guideline, [pair[0] for pair in who])
+        table.add_row(name, answer_words(decision), "\n".join(filter(None, why)))
     console.print(table)
 
 

@@ -12,13 +12,14 @@ from rich.panel import Panel
 from rich.table import Column
 
 from openiort.app.console import wide_console
-from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, plain_table, when_words
+from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, name_words, plain_table, when_words
 from openiort.report.plain_text import plain_text
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.changed_patients import ChangedPatient
 from openiort.select.fact_words import fact_words
 from openiort.select.guideline import INSUFFICIENT, Guideline
 from openiort.select.row_fault import RowFault
+from openiort.select.superseded_by import by_family
 from openiort.select.table_decision import Outcome, TableDecision
 
 MOST_FAULTS, MOST_PATIENTS = 20, 20
@@ -34,9 +35,10 @@ def show_table(table: CandidateTable, decisions: Sequence[TableDecision], out: P
                         Column("guideline", no_wrap=True))
     for meaning in STYLES:
         shown.add_column(meaning, justify="right", overflow="fold")
-    for decision in decisions:
-        cells = [_counts(decision, meaning) for meaning in STYLES]
-        shown.add_row(f"[bold]{escape(decision.guideline.name)}[/]", *cells)
+    of_guideline = {decision.guideline: decision for decision in decisions}
+    for guideline in by_family(of_guideline):
+        cells = [_counts(of_guideline[guideline], meaning) for meaning in STYLES]
+        shown.add_row(name_words(guideline, of_guideline), *cells)
     console.print(shown)
     _show_not_asked(console, decisions)
     if any(outcome.to_be_confirmed for decision in decisions for outcome, _ in decision.counts()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -21,6 +21,7 @@ from openiort.select.guideline import (
     UNSUITABLE,
     Guideline,
 )
+from openiort.select.superseded_by import superseded_by
 from openiort.select.weighed import Weighed
 
 STYLES = {SUITABLE: "bold green", CAUTIONARY: "bold black on yellow", UNSUITABLE: "bold white on red",
@@ -46,6 +47,12 @@ def answer_words(decision: Decision) -> str:
     """The answer: its meaning, and the guideline's own word where that is another."""
     own = "" if decision.class_name == decision.meaning else f"\n{escape(decision.class_name)}"
     return f"{meaning_words(decision.meaning)}{' *' * decision.to_be_confirmed}{own}"
+
+
+def name_words(guideline: Guideline, asked: Iterable[Guideline] = ()) -> str:
+    """A guideline's name, and whether it is an earlier version; `asked`: others that may be later ones."""
+    earlier = "\n[dim]earlier version[/]" if superseded_by(guideline, asked) else ""
+    return f"[bold]{escape(guideline.name)}[/]{earlier}"
 
 
 def scope_words(guideline: Guideline) -> str:
