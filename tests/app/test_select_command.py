@@ -111,6 +111,7 @@ def test_screen_shows_all_guidelines_limits_and_reasons(capsys: pytest.CaptureFi
     text = words(shown(capsys, "assess", CANDIDATE))
     assert not [name for name in guideline_names() if name not in text]
     assert "Limits, whatever the answer" in text
+    assert "Mixed ductal and lobular carcinoma is not counted as lobular. (our reading)" in text  # risk-adapted step
     assert "only within a prospective registry or a clinical trial" in text  # ASTRO 2017
     assert "add whole-breast radiotherapy (targit-a-risk-adapted)" in text
     assert "Where guidelines disagree about her" in text
@@ -138,6 +139,15 @@ def test_before_surgery_is_provisional_and_says_what_is_missing(tmp_path: Path,
     assert found["provisional"] is True
     assert found["missing"] == [{"fact": "before_surgery.cN", "outcomes": [
         {"values": "cN0", "class": "suitable"}, {"values": "cN1, cN2, cN3", "class": "not suitable"}]}]
+
+
+def test_answers_before_surgery_are_called_provisional(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ABS 2013 asks age, size and nodes before surgery (its table; margin and vessels need the specimen)."""
+    file = tmp_path / "c.toml"
+    file.write_text('[before_surgery]\nage_years = 62\nhistology = "ductal"\nsize_mm = 15\ncN = "cN0"\n')
+    text = words(shown(capsys, "assess", str(file), "--guideline", "abs-2013"))
+    assert "SUITABLE provisional all 3 criteria asked before surgery are met" in text
+    assert "INFORMATION provisional" not in words(shown(capsys, "assess", str(file), "--guideline", "astro-2017"))
 
 
 def test_what_no_guideline_asks_stands_before_the_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from openiort.core.errors import InputError
 from openiort.select.candidate import BEFORE_SURGERY, PATHOLOGY, Candidate
-from openiort.select.criterion import Combination
+from openiort.select.criterion import BOTH, Combination, unknown_facts
 from openiort.select.criterion import Test as FactTest
 from openiort.select.decide import decide
-from openiort.select.guideline import INSUFFICIENT
+from openiort.select.guideline import INSUFFICIENT, OUR_READING
 from openiort.select.read_guideline import (
     find_guideline,
     guideline_names,
@@ -228,3 +228,13 @@ def test_shipped_guidelines(name: str) -> None:
     assert guideline.name == name
     assert guideline.citation
     assert len(guideline.sha256) == 64
+
+
+@pytest.mark.parametrize("name", guideline_names())
+def test_clinical_nodes_that_stand_for_pathological_ones_are_our_reading(name: str) -> None:
+    """N is cN before surgery and pN on pathology: no source says so of its table."""
+    guideline = shipped_guideline(name)
+    of_nodes = [criterion for criterion in guideline.criteria
+                if criterion.phase == BOTH and "N" in unknown_facts(criterion.condition, {})]
+    said = [statement.mark for statement in guideline.statements if "clinical stage of the nodes" in statement.text]
+    assert said == [OUR_READING] * bool(of_nodes)

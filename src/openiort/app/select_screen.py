@@ -13,6 +13,7 @@ from rich.table import Column, Table
 
 from openiort.app.console import wide_console
 from openiort.app.select_words import (
+    MARKED,
     MEANS,
     NOT_A_MEDICAL_DEVICE,
     STYLES,
@@ -58,7 +59,7 @@ def show_assessment(found: Assessment, *, every_reason: bool = False, console: C
     of_iort, of_partial_breast = _by_scope(who)
     _show_answers(console, "What is said of IORT", of_iort, facts)
     _show_answers(console, "What is said of partial breast irradiation, by IORT or otherwise", of_partial_breast, facts)
-    _show_limits(console, who)
+    _show_limits(console, every)
     for guideline, decision in after:
         _show_added_radiotherapy(console, guideline, decision, facts)
     _show_missing(console, every)
@@ -119,12 +120,12 @@ def _show_answers(console: Console, title: str, who: Asked, facts: Mapping[str, 
     console.print(table)
 
 
-def _show_limits(console: Console, who: Asked) -> None:
+def _show_limits(console: Console, every: Asked) -> None:
     by_text: dict[str, list[str]] = {}
-    for guideline, _ in who:
+    for guideline, _ in every:
         for said in guideline.statements:
             if said.limits:
-                by_text.setdefault(escape(said.text) + " *" * (said.mark == RECALLED), []).append(guideline.name)
+                by_text.setdefault(escape(said.text) + MARKED.get(said.mark, ""), []).append(guideline.name)
     if by_text:
         lines = [f"- [bold]{escape(', '.join(names))}[/]: {text}" for text, names in by_text.items()]
         console.print(Panel("\n".join(lines), title="Limits, whatever the answer", border_style="bold yellow"))
