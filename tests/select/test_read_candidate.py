@@ -72,7 +72,8 @@ def test_nothing_known_of_pathology_is_before_surgery() -> None:
     assert Candidate().phase == BEFORE_SURGERY
     assert Candidate(pathology={}).phase == BEFORE_SURGERY
     assert Candidate(pathology={"pN": "unknown"}).phase == BEFORE_SURGERY
-    assert Candidate(pathology={"date": datetime.date(2026, 1, 1)}).phase == PATHOLOGY
+    assert Candidate(pathology={"date": datetime.date(2026, 1, 1)}).phase == BEFORE_SURGERY
+    assert Candidate(pathology={"date": datetime.date(2026, 1, 1), "grade": 1}).phase == PATHOLOGY
 
 
 # text that is there, what takes its place, what the message says, text of the line it names
