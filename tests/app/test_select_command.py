@@ -1,85 +1,16 @@
-"""`openiort select`: what each command shows, writes and refuses."""
+"""`openiort select`: what each command but `table` shows, writes and refuses."""
 
 from __future__ import annotations
 
-import csv
-import json
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from openiort.app.command_line import run
 from openiort.select.candidate import TABLES
 from openiort.select.guideline import INSUFFICIENT
 from openiort.select.read_guideline import guideline_names, shipped_guideline
-from openiort.select.write_decisions import TITLES
-
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = Path("docs/examples/selection")
-CANDIDATE, CANDIDATES = str(ROOT / EXAMPLES / "candidate.toml"), ROOT / EXAMPLES / "candidates.csv"
-OWN = """
-[guideline]
-name = "{name}"
-title = "made for a test [red]"
-family = "own"
-version = "1"
-published = "2026"
-scope = ["IORT"]
-citation = "none"
-statements = [{{ text = "Never [bold] alone.", source = "none", mark = "R", limits = {limits} }}]
-[[class]]
-name = "yes"
-meaning = "suitable"
-holds = "all"
-[[class]]
-name = "no"
-meaning = "unsuitable"
-holds = "otherwise"
-[[criterion]]
-name = "age"
-class = "yes"
-fact = "age_years"
-op = ">="
-value = 60
-phase = "both"
-text = "60 [years] or older"
-source = "none"
-mark = "R"
-"""
-
-
-def own_guideline(folder: Path, name: str = "own", limits: str = "true") -> str:
-    file = folder / f"{name}.toml"
-    file.write_text(OWN.format(name=name, limits=limits))
-    return str(file)
-
-
-def shown(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
-    assert run(["select", *arguments]) == code
-    return capsys.readouterr().out
-
-
-def shown_json(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> Any:
-    out = shown(capsys, *arguments, "--json", code=code)
-    assert len(out.splitlines()) == 1
-    return json.loads(out)
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """The message; it has all its parts, and nothing is on stdout."""
-    assert run(["select", *arguments]) == 2
-    out, error = capsys.readouterr()
-    assert out == ""
-    assert all(part in error for part in ("where:", "allowed:", "fix:"))
-    return error
-
-
-def words(text: str) -> str:
-    """Text of a screen without borders and line breaks, cells of a row one after the other."""
-    return " ".join("".join(" " if "\u2500" <= letter <= "\u257f" else letter for letter in text).split())
-
+from tests.app.select_runs import CANDIDATE, CANDIDATES, ROOT, own_guideline, refused, shown, shown_json, words
 
 # --- assess
 
@@ -99,7 +30,9 @@ def test_screen_says_why_she_is_cautionary(capsys: pytest.CaptureFixture[str]) -
     """ASTRO 2009 wants 60 years and ductal, mucinous or tubular for suitable (its table); she is 55, lobular."""
     text = words(shown(capsys, "assess", CANDIDATE, "--guideline", "astro-2009"))
     assert "CAUTIONARY nothing rules her out, but not met: 60 years or older" in text
-    assert "(she: age 55 years)" in text
+    assert "(she: age 55 years)" in text.replace("earlier version ", "")
+    assert "earlier version" in text
+    assert "earlier version" not in shown(capsys, "assess", CANDIDATE, "--guideline", "astro-2023")
     assert "Not a medical device" in text
 
 
@@ -107,6 +40,7 @@ def test_screen_shows_all_guidelines_limits_and_reasons(capsys: pytest.CaptureFi
     text = words(shown(capsys, "assess", CANDIDATE))
     assert not [name for name in guideline_names() if name not in text]
     assert "Limits, whatever the answer" in text
+    assert "Mixed ductal and lobular carcinoma is not counted as lobular. (our reading)" in text  # risk-adapted step
     assert "only within a prospective registry or a clinical trial" in text  # ASTRO 2017
     assert "add whole-breast radiotherapy (targit-a-risk-adapted)" in text
     assert "Where guidelines disagree about her" in text
@@ -136,6 +70,15 @@ def test_before_surgery_is_provisional_and_says_what_is_missing(tmp_path: Path,
         {"values": "cN0", "class": "suitable"}, {"values": "cN1, cN2, cN3", "class": "not suitable"}]}]
 
 
+def test_answers_before_surgery_are_called_provisional(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ABS 2013 asks age, size and nodes before surgery (its table; margin and vessels need the specimen)."""
+    file = tmp_path / "c.toml"
+    file.write_text('[before_surgery]\nage_years = 62\nhistology = "ductal"\nsize_mm = 15\ncN = "cN0"\n')
+    text = words(shown(capsys, "assess", str(file), "--guideline", "abs-2013"))
+    assert "SUITABLE provisional all 3 criteria asked before surgery are met" in text
+    assert "INFORMATION provisional" not in words(shown(capsys, "assess", str(file), "--guideline", "astro-2017"))
+
+
 def test_what_no_guideline_asks_stands_before_the_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "c.toml"
     file.write_text('[before_surgery]\nage_years = 52\npregnant = true\n')
@@ -158,6 +101,7 @@ def test_assess_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(found) == guideline_names()
     astro = found["astro-2017"]
     assert (astro["class"], astro["meaning"], astro["phase"]) == ("cautionary", "cautionary", "pathology")
+    assert (astro["superseded_by"], found["astro-2023"]["superseded_by"]) == ("astro-2023", None)
     assert (astro["provisional"], astro["to_be_confirmed"], astro["missing"]) == (False, False, [])
     (decided,) = astro["decided_by"]
     assert (decided["name"], decided["met"], decided["facts"]) == ("histology", False, {"histology": "lobular"})
@@ -203,99 +147,6 @@ def test_two_guidelines_of_one_name_are_refused(tmp_path: Path, capsys: pytest.C
     assert "limits = 'maybe'" in refused(capsys, "guidelines", own_guideline(tmp_path, "x", limits='"maybe"'))
 
 
-# --- table
-
-
-def test_table_decides_good_rows_and_tells_bad_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out, faults = tmp_path / "d.csv", tmp_path / "f.csv"
-    text = words(shown(capsys, "table", str(CANDIDATES), "--out", str(out), "--faults", str(faults), code=2))
-    assert "2 rows left out" in text
-    assert "7 size_mm size_mm = 1.6: is that in" in text
-    assert "5 patients of candidates.csv: 0 on pathology, 5 before surgery (provisional)" in text
-    assert "5 asked nothing before surgery" in text  # the risk-adapted step
-    decided = list(csv.DictReader(out.read_text().splitlines()))
-    assert tuple(decided[0]) == TITLES
-    rows = list(csv.DictReader(faults.read_text().splitlines()))
-    assert len(decided) == 5 * len(guideline_names())
-    assert [(row["row"], row["column"]) for row in rows] == [("7", "size_mm"), ("8", "cT")]
-
-
-def test_table_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Ages of the good rows: 62, 52, 47, 66, 71; 47 is not 50 or older."""
-    found = shown_json(capsys, "table", str(CANDIDATES), "--out", str(tmp_path / "d.csv"), "--guideline", "abs-2013",
-                       code=2)
-    assert (found["patients"], found["bad_rows"]) == (5, 2)
-    assert {fault["row"] for fault in found["faults"]} == {7, 8}
-    assert set(found["faults"][0]) == {"row", "column", "what", "allowed", "fix"}
-    (abs_2013,) = found["guidelines"]
-    assert abs_2013["classes"] == {"suitable": 4, "not suitable": 1}
-    assert abs_2013["meanings"] == {"suitable": 4, "unsuitable": 1}
-    assert Path(found["out"]) == tmp_path / "d.csv"
-
-
-def test_table_without_bad_rows_is_written_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table = tmp_path / "mine.csv"
-    table.write_text("id,age_years\nA,50\nB,\n")
-    found = shown_json(capsys, "table", str(table), "--guideline", "astro-2017")
-    assert found["guidelines"][0]["meanings"] == {INSUFFICIENT: 2}
-    written = (tmp_path / "mine-decisions.csv").read_text()
-    assert "exists already" in refused(capsys, "table", str(table))
-    assert (tmp_path / "mine-decisions.csv").read_text() == written
-    assert table.read_text() == "id,age_years\nA,50\nB,\n"
-
-
-def test_no_column_of_a_table_is_cut_off_at_80_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str],
-                                                       monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openiort.app.console.PLAIN_WIDTH", 80)
-    lines = shown(capsys, "table", str(CANDIDATES), "--out", str(tmp_path / "d.csv"), code=2).splitlines()
-    rows = [line for line in lines if line.startswith("\u2502 a")]
-    assert len(rows) == 8  # abs, asbrs, astro
-    assert all(line.rstrip().endswith("\u2502") and line.count("\u2502") == 6 for line in rows)
-
-
-def test_many_bad_rows_are_cut_on_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text("id,cT\n" + "".join(f"A{i},[red]T9\n" for i in range(30)))
-    text = words(shown(capsys, "table", str(table), code=2))
-    assert "30 rows left out" in text
-    assert "10 more faults: --faults FILE writes all of them" in text
-    assert "[red]T9" in text
-    assert len(shown_json(capsys, "table", str(table), "--out", str(tmp_path / "e.csv"), code=2)["faults"]) == 30
-
-
-@pytest.mark.parametrize(("options", "said"), [
-    (["--guideline", "nobody"], "no guideline"), (["--out", "{here}/t.csv"], "exists already"),
-    (["--out", "{here}/x.txt"], "neither CSV nor Parquet"), (["--out", "{here}/no/x.csv"], "does not exist"),
-    (["--faults", "{here}/t.csv"], "exists already"), (["--faults", "{here}/x.json"], "no CSV file"),
-    (["--out", "{here}/x.csv", "--faults", "{here}/x.csv"], "cannot both go"),
-])
-def test_what_cannot_be_done_is_refused_before_anything_is_written(options: list[str], said: str, tmp_path: Path,
-                                                                   capsys: pytest.CaptureFixture[str]) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text("id,age_years\nA,50\n")
-    assert said in refused(capsys, "table", str(table), *(text.format(here=tmp_path) for text in options))
-    assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
-
-
-@pytest.mark.parametrize(("name", "content", "said"), [
-    ("none.csv", None, "cannot read"), ("t.xlsx", b"PK", "neither CSV nor Parquet"), ("t.csv", b"", "no titles"),
-    ("t.csv", b"id,colour\nA,red\n", "unknown columns"), ("t.csv", b'id,cT\nA,"cT1\n', "cannot be cut into cells"),
-])
-def test_bad_tables_are_refused(name: str, content: bytes | None, said: str, tmp_path: Path,
-                                capsys: pytest.CaptureFixture[str]) -> None:
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    assert said in refused(capsys, "table", str(tmp_path / name))
-    assert said in refused(capsys, "compare", "astro-2009", "astro-2017", "--table", str(tmp_path / name))
-    assert not list(tmp_path.glob("*-decisions*"))
-
-
-def test_folders_are_no_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "t.csv").mkdir()
-    assert "no plain file" in refused(capsys, "table", str(tmp_path / "t.csv"))
-    assert "neither CSV nor Parquet" in refused(capsys, "table", str(tmp_path))
-
-
 # --- guidelines, compare, template
 
 
@@ -303,6 +154,7 @@ def test_guidelines_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     text = shown(capsys, "guidelines")
     assert not [name for name in guideline_names() if name not in text]
     found = shown_json(capsys, "guidelines")
+    assert [item["name"] for item in found if item["superseded_by"] == "astro-2023"] == ["astro-2009", "astro-2017"]
     assert [item["name"] for item in found] == guideline_names()
     assert all(item["citation"] and item["criteria"] and len(item["sha256"]) == 64 for item in found)
 

@@ -69,6 +69,7 @@ def make_consistent(row: dict[str, str], table: str, draw: random.Random) -> Non
     row[f"{table}.dcis_extent_mm"] = f"{float(row[f'{table}.dcis_extent_mm']) // 1:g}"  # a half looks like centimetres
     if in_situ:
         row[f"{table}.grade"] = ""
+        row[f"{table}.dcis_extent_mm"] = f"{max(float(row[f'{table}.dcis_extent_mm']), 6):g}"
     if table == BEFORE:
         row[f"{table}.cN"] = "cN0" if in_situ else row[f"{table}.cN"]
         return

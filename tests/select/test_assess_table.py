@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openiort.select import assess_table as module
+from openiort.select.assess import assess
 from openiort.select.assess_table import assess_table
+from openiort.select.candidate import Candidate
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.changed_patients import changed_patients
 from openiort.select.compare_versions import changed_for
-from openiort.select.decide import decide
 from openiort.select.decision import Decision
 from openiort.select.guideline import Guideline
 from openiort.select.read_candidate_table import read_candidate_table
@@ -37,10 +38,16 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> CandidateTable:
                     tmp_path_factory.mktemp("many"))
 
 
-def outcome_of(decision: Decision) -> Outcome:
+def outcome_of(decision: Decision, not_asked: tuple[str, ...]) -> Outcome:
     return Outcome(decision.phase, decision.class_name, decision.meaning,
                    tuple(criterion.name for criterion in decision.decided_by),
-                   tuple(missing.fact for missing in decision.missing), decision.to_be_confirmed)
+                   tuple(missing.fact for missing in decision.missing), decision.to_be_confirmed, not_asked)
+
+
+def alone(guideline: Guideline, candidate: Candidate) -> Outcome:
+    """Of her alone, with what was not asked."""
+    found = assess(candidate, [guideline])
+    return outcome_of(found.decisions[0], tuple(found.not_asked))
 
 
 @pytest.mark.parametrize("guideline", every_guideline(), ids=lambda guideline: guideline.name)
@@ -48,9 +55,10 @@ def test_many_rows(many: CandidateTable, guideline: Guideline) -> None:
     (decision,) = assess_table(many, [guideline])
     rows = random.Random(guideline.name).sample(range(len(many)), 400)
     for row in rows:
-        assert decision[row] == outcome_of(decide(guideline, many.candidate(row)))
+        assert decision[row] == alone(guideline, many.candidate(row))
     seen = {decision[row].class_name for row in range(len(many))}
     assert seen >= {asked.name for asked in guideline.classes}  # each class and its reasons are compared
+    assert {fact for row in rows for fact in decision[row].not_asked} >= {"pregnant", "previous_breast_radiotherapy"}
 
 
 @settings(max_examples=40, deadline=None)
@@ -61,7 +69,7 @@ def test_any_rows(drawn: list[tuple[int, float, bool]]) -> None:
         table = table_of([random_row(*one) for one in drawn], Path(folder))
     for decision in assess_table(table, every_guideline()):
         for row in range(len(table)):
-            assert decision[row] == outcome_of(decide(decision.guideline, table.candidate(row)))
+            assert decision[row] == alone(decision.guideline, table.candidate(row))
 
 
 def test_order_and_neighbours_do_not_matter(many: CandidateTable, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +89,7 @@ def test_changed_patients(many: CandidateTable) -> None:
     first, second = sample_guidelines()
     part = many.part(0, 300)
     changed = changed_patients(part, first, second)
-    alone = changed_for(first, second, (part.candidate(row) for row in range(len(part))))
+    hers = changed_for(first, second, (part.candidate(row) for row in range(len(part))))
     assert [(patient.id, patient.before, patient.after) for patient in changed] == [
-        (candidate.id, outcome_of(before), outcome_of(after)) for candidate, before, after in alone]
+        (candidate.id, alone(first, candidate), alone(second, candidate)) for candidate, _, _ in hers]
     assert 0 < len(changed) < len(part)

@@ -72,7 +72,8 @@ def test_nothing_known_of_pathology_is_before_surgery() -> None:
     assert Candidate().phase == BEFORE_SURGERY
     assert Candidate(pathology={}).phase == BEFORE_SURGERY
     assert Candidate(pathology={"pN": "unknown"}).phase == BEFORE_SURGERY
-    assert Candidate(pathology={"date": datetime.date(2026, 1, 1)}).phase == PATHOLOGY
+    assert Candidate(pathology={"date": datetime.date(2026, 1, 1)}).phase == BEFORE_SURGERY
+    assert Candidate(pathology={"date": datetime.date(2026, 1, 1), "grade": 1}).phase == PATHOLOGY
 
 
 # text that is there, what takes its place, what the message says, text of the line it names
@@ -90,6 +91,8 @@ FAULTS = [
     ("size_mm = 15\n", "size_mm = 1.5\n", "is that in cm?", "size_mm = 1.5"),
     ("size_mm = 15\n", "size_mm = 5.0\n", "is that in cm?", "size_mm = 5.0"),
     ("size_mm = 15\n", "size_mm = 15\ndcis_extent_mm = 2.5\n", "is that in cm?", "dcis_extent_mm"),
+    ('"ductal"\nsize_mm = 15\ncT = "cT1"', '"dcis"\ndcis_extent_mm = 4\ncT = "cTis"',
+     "dcis_extent_mm = 4: is that in cm?", "dcis_extent_mm"),
     ("size_mm = 15\n", "size_mm = 151\n", "0 to 150 mm", "size_mm = 151"),
     ("size_mm = 15\n", "size_mm = nan\n", "size_mm = nan cannot be used", "size_mm = nan"),
     ("size_mm = 15\n", "size_mm = -3\n", "0 to 150 mm", "size_mm = -3"),
@@ -154,6 +157,7 @@ def test_one_error_names_all_faults() -> None:
     {"size_mm": 5.1}, {"size_mm": 20, "cT": "cT1"}, {"size_mm": 20.1, "cT": "cT2"}, {"size_mm": 50, "cT": "cT2"},
     {"size_mm": 51, "cT": "cT3"}, {"size_mm": 12, "cT": "cT4"}, {"size_mm": 0, "cT": "cT0"}, {"size_mm": 150},
     {"size_mm": 12, "dcis_extent_mm": 2}, {"size_mm": 12, "dcis_extent_mm": 5.5},
+    {"size_mm": 4, "cT": "cTis", "histology": "dcis", "dcis_extent_mm": 4},
 ])
 def test_what_can_be_is_taken(facts: dict[str, Any]) -> None:
     """Both sides of the limits of TNM, 8th edition: T1a up to 5 mm, T1 up to 20 mm, T2 up to 50 mm."""

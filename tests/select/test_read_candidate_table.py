@@ -11,7 +11,7 @@ import pyarrow.parquet
 import pytest
 
 from openiort.core.errors import InputError
-from openiort.select.candidate import TABLES, Candidate
+from openiort.select.candidate import PATHOLOGY, TABLES, Candidate
 from openiort.select.candidate_fault import CandidateError
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.cell_value import cell_reader
@@ -170,6 +170,12 @@ def test_whole_numbers_as_pseudonyms_in_parquet(tmp_path: Path) -> None:
     table = read_candidate_table(tmp_path / "a.parquet")
     assert table.ids == ("7",)
     assert [fault.row for fault in table.faults] == [2, 3]
+
+
+def test_a_date_alone_is_no_pathology(tmp_path: Path) -> None:
+    table = read(tmp_path, "id,pathology.date,pN\nA,2026-01-01,\nB,2026-01-01,pN0\nC,,pN0\nD,,\n")
+    assert list(table.has_pathology) == [False, True, True, False]
+    assert [table.candidate(row).phase == PATHOLOGY for row in range(4)] == list(table.has_pathology)
 
 
 def test_no_rows(tmp_path: Path) -> None:

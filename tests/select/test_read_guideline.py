@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from openiort.core.errors import InputError
 from openiort.select.candidate import BEFORE_SURGERY, PATHOLOGY, Candidate
-from openiort.select.criterion import Combination
+from openiort.select.criterion import BOTH, Combination, unknown_facts
 from openiort.select.criterion import Test as FactTest
 from openiort.select.decide import decide
-from openiort.select.guideline import INSUFFICIENT
+from openiort.select.guideline import INSUFFICIENT, OUR_READING
 from openiort.select.read_guideline import (
     find_guideline,
     guideline_names,
@@ -97,7 +98,9 @@ def test_a_new_guideline_needs_no_code(tmp_path: Path) -> None:
     file.write_text(GUIDELINE)
     guideline = find_guideline(str(file))
     assert guideline == read_guideline(file)
-    assert len(guideline.sha256) == 64
+    assert guideline.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())  # a byte order mark changes the file, not what it says
+    assert read_guideline(file).sha256 == hashlib.sha256(file.read_bytes()).hexdigest() != guideline.sha256
     woman = Candidate(before_surgery={"age_years": 45, "histology": "ductal", "grade": 3, "her2": "negative",
                                       "oestrogen_receptor": "negative"})
     assert decide(guideline, woman).class_name == "good"
@@ -225,3 +228,13 @@ def test_shipped_guidelines(name: str) -> None:
     assert guideline.name == name
     assert guideline.citation
     assert len(guideline.sha256) == 64
+
+
+@pytest.mark.parametrize("name", guideline_names())
+def test_clinical_nodes_that_stand_for_pathological_ones_are_our_reading(name: str) -> None:
+    """N is cN before surgery and pN on pathology: no source says so of its table."""
+    guideline = shipped_guideline(name)
+    of_nodes = [criterion for criterion in guideline.criteria
+                if criterion.phase == BOTH and "N" in unknown_facts(criterion.condition, {})]
+    said = [statement.mark for statement in guideline.statements if "clinical stage of the nodes" in statement.text]
+    assert said == [OUR_READING] * bool(of_nodes)

@@ -221,10 +221,10 @@ IN_SITU: list[tuple[str, dict[str, Any], str, str]] = [
     ("astro-2023", {"dcis_extent_mm": 21}, "conditionally recommended", "size"),
     ("astro-2023", {"dcis_extent_mm": 31}, "outside the guideline", "in-situ-too-large"),
     ("astro-2023", {"dcis_grade": "high"}, "conditionally recommended", "grade"),
-    ("astro-2023", {"margin_mm": 0}, "not recommended", "in-situ-margin-positive"),
+    ("astro-2023", {"margin_mm": 0}, "not recommended", "margin-positive-of-any-type"),
     ("astro-2023", {"age_years": 40}, "recommended", "age"),
-    ("astro-2023", {"age_years": 39}, "not recommended", "in-situ-too-young"),
-    ("astro-2023", {"germline_brca": "present"}, "not recommended", "in-situ-brca-present"),
+    ("astro-2023", {"age_years": 39}, "not recommended", "too-young-of-any-type"),
+    ("astro-2023", {"germline_brca": "present"}, "not recommended", "brca-present-of-any-type"),
     ("gec-estro-2010", {}, "intermediate risk", "histology"),
     ("gec-estro-2010", {"dcis_extent_mm": 31}, "high risk", "too-large"),
     ("abs-2013", {"dcis_extent_mm": 30}, "suitable", "size"),
@@ -291,6 +291,15 @@ def test_every_criterion_is_probed(name: str) -> None:
 @pytest.mark.parametrize("name", guideline_names())
 def test_nothing_known_decides_nothing(name: str) -> None:
     assert answer(name, Candidate()).class_name == INSUFFICIENT
+
+
+@pytest.mark.parametrize("facts", [{"age_years": 39}, {"margin_mm": 0}, {"germline_brca": "present"}])
+def test_what_astro_2023_says_of_every_type_needs_no_type(facts: dict[str, Any]) -> None:
+    """Found for invasive cancer, recalled for pure carcinoma in situ: to be confirmed unless she is known invasive."""
+    invasive, pure, open_one = (answer("astro-2023", her) for her in (
+        woman(**facts), in_situ(**facts), woman(histology=None, **facts)))
+    assert {decision.class_name for decision in (invasive, pure, open_one)} == {"not recommended"}
+    assert [decision.to_be_confirmed for decision in (invasive, pure, open_one)] == [False, True, True]
 
 
 def test_low_kv_is_for_the_invasive_cancers_that_are_suitable() -> None:

@@ -17,6 +17,7 @@ from openiort.select.candidate_table import CandidateTable
 from openiort.select.read_candidate_table import read_candidate_table
 from openiort.select.table_decision import TableDecision
 from openiort.select.write_decisions import TITLES, check_decisions_file, write_decisions
+from openiort.version import __version__
 from tests.select.random_candidates import csv_text, random_row
 from tests.select.sample_guidelines import sample_guidelines
 
@@ -37,9 +38,9 @@ def expected_rows(decided: Decided) -> list[list[Any]]:
     for row, name in enumerate(table.ids):
         for decision in decisions:
             outcome = decision[row]
-            rows.append([name, decision.guideline.name, decision.guideline.version, outcome.phase, outcome.class_name,
-                         outcome.meaning, "; ".join(outcome.decided_by), "; ".join(outcome.missing),
-                         outcome.to_be_confirmed])
+            rows.append([name, decision.guideline.name, decision.guideline.version, decision.guideline.sha256,
+                         __version__, outcome.phase, outcome.class_name, outcome.meaning, "; ".join(outcome.decided_by),
+                         "; ".join(outcome.missing), "; ".join(outcome.not_asked), outcome.to_be_confirmed])
     return rows
 
 
@@ -51,7 +52,7 @@ def test_csv(decided: Decided, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert rows[0] == list(TITLES)
     assert rows[1:] == [[*row[:-1], "true" if row[-1] else "false"] for row in expected_rows(decided)]
     assert {row[-1] for row in rows[1:]} == {"true", "false"}
-    assert "perhaps, with care" in {row[4] for row in rows}  # a comma that needs quotes
+    assert "perhaps, with care" in {row[6] for row in rows}  # a comma that needs quotes
 
 
 def test_parquet(decided: Decided, tmp_path: Path) -> None:

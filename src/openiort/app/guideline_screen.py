@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from openiort.app.console import wide_console
-from openiort.app.select_words import meaning_words, plain_table, scope_words
+from openiort.app.select_words import meaning_words, name_words, plain_table, scope_words
 from openiort.select.compare_versions import Change
 from openiort.select.condition_words import condition_words
 from openiort.select.criterion import BOTH, Criterion
 from openiort.select.guideline import HOLDS_OTHERWISE, RECALLED, Guideline
 from openiort.select.guideline_page import HOLDS_WORDS, MARK_WORDS
+from openiort.select.superseded_by import by_family, superseded_by
 
 
 def show_guidelines(guidelines: Sequence[Guideline]) -> None:
@@ -20,9 +21,9 @@ def show_guidelines(guidelines: Sequence[Guideline]) -> None:
     console = wide_console()
     table = plain_table("Guidelines that come with the program", "name", "title", "about", "published", "recalled")
     table.show_lines = False
-    for guideline in guidelines:
+    for guideline in by_family(guidelines):
         recalled = sum(criterion.mark == RECALLED for criterion in guideline.criteria)
-        table.add_row(f"[bold]{escape(guideline.name)}[/]", escape(guideline.title), escape(scope_words(guideline)),
+        table.add_row(name_words(guideline), escape(guideline.title), escape(scope_words(guideline)),
                       escape(guideline.published), f"{recalled} of {len(guideline.criteria)}")
     console.print(table)
     console.print("recalled: so many of its criteria were recalled, not read in their source: to be confirmed\n"
@@ -35,6 +36,8 @@ def show_guideline(guideline: Guideline) -> None:
     console.print(f"[bold]{escape(guideline.name)}[/]: {escape(guideline.title)}")
     console.print(f"  version {escape(guideline.version)}, published {escape(guideline.published)}; about "
                   f"{escape(scope_words(guideline))}\n  source: {escape(guideline.citation)}")
+    if later := superseded_by(guideline):
+        console.print(f"  an earlier version: {escape(later)} is later")
     console.print("The classes are asked in this order; the first that holds is hers.")
     for number, asked in enumerate(guideline.classes, 1):
         own = "" if asked.name == asked.meaning else f"{escape(asked.name)}  "

@@ -13,6 +13,7 @@ from rich.table import Column, Table
 
 from openiort.app.console import wide_console
 from openiort.app.select_words import (
+    MARKED,
     MEANS,
     NOT_A_MEDICAL_DEVICE,
     STYLES,
@@ -20,6 +21,7 @@ from openiort.app.select_words import (
     answer_words,
     besides_words,
     criterion_words,
+    name_words,
     plain_table,
     scope_words,
     why_words,
@@ -31,6 +33,7 @@ from openiort.select.decision import Decision
 from openiort.select.fact_words import fact_words, value_words
 from openiort.select.facts import DERIVED
 from openiort.select.guideline import INSUFFICIENT, MEANINGS, RECALLED, Guideline
+from openiort.select.superseded_by import by_family
 from openiort.select.three_valued import FALSE, TRUE
 from openiort.select.weighed import weighed
 
@@ -45,7 +48,8 @@ Asked = list[tuple[Guideline, Decision]]
 def show_assessment(found: Assessment, *, every_reason: bool = False, console: Console | None = None) -> None:
     """Print it to stdout; `every_reason`: all criteria that were asked, met or not."""
     console = console or wide_console()
-    every = list(zip(found.guidelines, found.decisions, strict=True))
+    decisions = dict(zip(found.guidelines, found.decisions, strict=True))
+    every = [(guideline, decisions[guideline]) for guideline in by_family(found.guidelines)]
     who = [pair for pair in every if pair[0].scope != (AFTER_IORT,)]
     after = [pair for pair in every if pair[0].scope == (AFTER_IORT,)]
     phase = found.decisions[0].phase
@@ -55,7 +59,7 @@ def show_assessment(found: Assessment, *, every_reason: bool = False, console: C
     of_iort, of_partial_breast = _by_scope(who)
     _show_answers(console, "What is said of IORT", of_iort, facts)
     _show_answers(console, "What is said of partial breast irradiation, by IORT or otherwise", of_partial_breast, facts)
-    _show_limits(console, who)
+    _show_limits(console, every)
     for guideline, decision in after:
         _show_added_radiotherapy(console, guideline, decision, facts)
     _show_missing(console, every)
@@ -111,16 +115,17 @@ def _show_answers(console: Console, title: str, who: Asked, facts: Mapping[str, 
     for guideline, decision in who:
         of = weighed(guideline, decision)
         why = (why_words(guideline, decision, of, facts), besides_words(decision, of, facts))
-        table.add_row(f"[bold]{escape(guideline.name)}[/]", answer_words(decision), "\n".join(filter(None, why)))
+        name = name_words(guideline, [pair[0] for pair in who])
+        table.add_row(name, answer_words(decision), "\n".join(filter(None, why)))
     console.print(table)
 
 
-def _show_limits(console: Console, who: Asked) -> None:
+def _show_limits(console: Console, every: Asked) -> None:
     by_text: dict[str, list[str]] = {}
-    for guideline, _ in who:
+    for guideline, _ in every:
         for said in guideline.statements:
             if said.limits:
-                by_text.setdefault(escape(said.text) + " *" * (said.mark == RECALLED), []).append(guideline.name)
+                by_text.setdefault(escape(said.text) + MARKED.get(said.mark, ""), []).append(guideline.name)
     if by_text:
         lines = [f"- [bold]{escape(', '.join(names))}[/]: {text}" for text, names in by_text.items()]
         console.print(Panel("\n".join(lines), title="Limits, whatever the answer", border_style="bold yellow"))

@@ -16,6 +16,7 @@ import typer
 from openiort.app.select_options import FaultsOption, GuidelinesOption, chosen_guidelines
 from openiort.app.shared_options import JsonOption, print_json
 from openiort.core.errors import InputError
+from openiort.version import __version__
 
 if TYPE_CHECKING:
     from openiort.select.candidate_table import CandidateTable
@@ -38,6 +39,7 @@ def table_command(
 ) -> None:
     """Ask guidelines about every candidate of a table; bad rows are told and left out (exit code 2)."""
     from openiort.app.select_table_screen import show_table
+    from openiort.report.file_hashes import path_sha256
     from openiort.select.assess_table import assess_table
     from openiort.select.read_candidate_table import read_candidate_table
     from openiort.select.read_guideline import guideline_names
@@ -51,13 +53,15 @@ def table_command(
     if faults is not None and check_faults_file(faults) == place:
         raise InputError(f"decisions and faults cannot both go to {place}", where="--faults", allowed="two files",
                          fix="choose another name for one of them")
+    input_sha256 = path_sha256(file)
     table = read_candidate_table(file)
     decisions = assess_table(table, asked)
     write_decisions(place, table, decisions)
     if faults is not None:
         write_faults(faults, table.faults)
     if as_json:
-        print_json({"file": table.name, "patients": len(table), "bad_rows": len({f.row for f in table.faults}),
+        print_json({"file": table.name, "input_sha256": input_sha256, "program_version": __version__,
+                    "patients": len(table), "bad_rows": len({f.row for f in table.faults}),
                     "faults": [asdict(fault) for fault in table.faults],
                     "guidelines": [table_summary(decision) for decision in decisions], "out": str(place)})
     else:
@@ -109,14 +113,17 @@ def table_summary(decision: TableDecision) -> dict[str, Any]:
     """Patients of one guideline by class and by what the classes mean."""
     by_class: Counter[str] = Counter()
     by_meaning: Counter[str] = Counter()
+    not_asked: Counter[str] = Counter()
     to_be_confirmed = 0
     for outcome, patients in decision.counts():
         by_class[outcome.class_name] += patients
         by_meaning[outcome.meaning] += patients
+        not_asked.update(dict.fromkeys(outcome.not_asked, patients))
         to_be_confirmed += patients * outcome.to_be_confirmed
     guideline = decision.guideline
-    return {"guideline": guideline.name, "version": guideline.version, "classes": dict(by_class),
-            "meanings": dict(by_meaning), "to_be_confirmed": to_be_confirmed}
+    return {"guideline": guideline.name, "version": guideline.version, "guideline_sha256": guideline.sha256,
+            "classes": dict(by_class), "meanings": dict(by_meaning), "to_be_confirmed": to_be_confirmed,
+            "not_asked": dict(not_asked)}
 
 
 def change_records(changes: Sequence[Change]) -> list[dict[str, Any]]:

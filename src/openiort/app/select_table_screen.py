@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
 from rich.markup import escape
+from rich.panel import Panel
 from rich.table import Column
 
 from openiort.app.console import wide_console
-from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, plain_table, when_words
+from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, name_words, plain_table, when_words
 from openiort.report.plain_text import plain_text
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.changed_patients import ChangedPatient
+from openiort.select.fact_words import fact_words
 from openiort.select.guideline import INSUFFICIENT, Guideline
 from openiort.select.row_fault import RowFault
+from openiort.select.superseded_by import by_family
 from openiort.select.table_decision import Outcome, TableDecision
 
 MOST_FAULTS, MOST_PATIENTS = 20, 20
@@ -31,13 +35,32 @@ def show_table(table: CandidateTable, decisions: Sequence[TableDecision], out: P
                         Column("guideline", no_wrap=True))
     for meaning in STYLES:
         shown.add_column(meaning, justify="right", overflow="fold")
-    for decision in decisions:
-        cells = [_counts(decision, meaning) for meaning in STYLES]
-        shown.add_row(f"[bold]{escape(decision.guideline.name)}[/]", *cells)
+    of_guideline = {decision.guideline: decision for decision in decisions}
+    for guideline in by_family(of_guideline):
+        cells = [_counts(of_guideline[guideline], meaning) for meaning in STYLES]
+        shown.add_row(name_words(guideline, of_guideline), *cells)
     console.print(shown)
+    _show_not_asked(console, decisions)
     if any(outcome.to_be_confirmed for decision in decisions for outcome, _ in decision.counts()):
         console.print(TO_BE_CONFIRMED)
     console.print(f"each patient and guideline, with the reasons: {escape(str(out))}")
+
+
+def _show_not_asked(console: Console, decisions: Sequence[TableDecision]) -> None:
+    """Fact by fact, of how many it is so and which guidelines did not ask it."""
+    by_fact: dict[str, dict[int, list[str]]] = {}
+    for decision in decisions:
+        counted: Counter[str] = Counter()
+        for outcome, patients in decision.counts():
+            counted.update(dict.fromkeys(outcome.not_asked, patients))
+        for fact, patients in counted.items():
+            by_fact.setdefault(fact, {}).setdefault(patients, []).append(decision.guideline.name)
+    lines = [f"- [bold]{escape(fact_words(fact))}[/], {patients:,} patient{'s' * (patients != 1)}: "
+             f"not asked by {escape(', '.join(names))}"
+             for fact, by_number in by_fact.items() for patients, names in by_number.items()]
+    if lines:
+        lines.append("What they answer says nothing of it: column not_asked names these patients.")
+        console.print(Panel("\n".join(lines), title="Known of patients, and not asked", border_style="bold red"))
 
 
 def show_faults(faults: Sequence[RowFault], file: Path | None = None) -> None:

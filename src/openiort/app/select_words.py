@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -21,6 +21,7 @@ from openiort.select.guideline import (
     UNSUITABLE,
     Guideline,
 )
+from openiort.select.superseded_by import superseded_by
 from openiort.select.weighed import Weighed
 
 STYLES = {SUITABLE: "bold green", CAUTIONARY: "bold black on yellow", UNSUITABLE: "bold white on red",
@@ -31,6 +32,7 @@ MEANS = {SUITABLE: "she is within what the guideline supports",
          INSUFFICIENT: "a fact is missing that may change the answer"}
 SCOPE_WORDS = {"partial breast": "partial breast irradiation", "low-kV": "low-energy x-rays (low-kV)",
                "electrons": "IORT with electrons"}
+MARKED = {RECALLED: " *", OUR_READING: " (our reading)"}
 TO_BE_CONFIRMED = ("* to be confirmed: the answer hangs on a criterion that was recalled, not read in its source. "
                    "Look it up before you rely on it.")
 NOT_A_MEDICAL_DEVICE = ("Not a medical device: this is what published tables say. The decision is her physician's "
@@ -43,9 +45,16 @@ def meaning_words(meaning: str) -> str:
 
 
 def answer_words(decision: Decision) -> str:
-    """The answer: its meaning, and the guideline's own word where that is another."""
+    """The answer: its meaning, whether it is provisional, and the guideline's own word where that is another."""
     own = "" if decision.class_name == decision.meaning else f"\n{escape(decision.class_name)}"
-    return f"{meaning_words(decision.meaning)}{' *' * decision.to_be_confirmed}{own}"
+    provisional = " provisional" if decision.is_provisional and decision.meaning != INSUFFICIENT else ""
+    return f"{meaning_words(decision.meaning)}{' *' * decision.to_be_confirmed}{provisional}{own}"
+
+
+def name_words(guideline: Guideline, asked: Iterable[Guideline] = ()) -> str:
+    """A guideline's name, and whether it is an earlier version; `asked`: others that may be later ones."""
+    earlier = "\n[dim]earlier version[/]" if superseded_by(guideline, asked) else ""
+    return f"[bold]{escape(guideline.name)}[/]{earlier}"
 
 
 def scope_words(guideline: Guideline) -> str:
@@ -57,7 +66,7 @@ def criterion_words(criterion: Criterion, facts: Mapping[str, Any]) -> str:
     """A criterion, and what of hers gave the answer: `60 years or older (she: age 55 years)`."""
     hers = ", ".join(f"{fact_words(fact)} {value_words(fact, value)}"
                      for fact, value in her_facts(criterion, facts).items())
-    mark = {RECALLED: " *", OUR_READING: " (our reading)"}.get(criterion.mark, "")
+    mark = MARKED.get(criterion.mark, "")
     return escape(criterion.text) + mark + (f" [bold](she: {escape(hers)})[/]" if hers else "")
 
 
@@ -67,13 +76,15 @@ def why_words(guideline: Guideline, decision: Decision, of: Weighed, facts: Mapp
         wanted = ", ".join(fact_words(item.fact.split(".")[1]) for item in decision.missing)
         return f"not known: {wanted}" if wanted else f"asks nothing {when_words(decision.phase)}"
     decided = set(decision.decided_by)
+    asked_then = " asked before surgery" if decision.is_provisional else ""
     holds = {asked.name: asked.holds for asked in guideline.classes}[decision.class_name]
     if holds == HOLDS_ALL:
         ours = sum(criterion.mark == OUR_READING for criterion in decided)
-        return (f"all {len(decided)} criteria are met" if len(decided) > 1 else "its criterion is met") + (
+        met = f"all {len(decided)} criteria{asked_then} are met"
+        return (met if len(decided) > 1 else f"its criterion{asked_then} is met") + (
             f", {ours} of them our reading: its source gives no definition" if ours else "")
     if decision.meaning == SUITABLE:
-        return f"none of {len(decided)} reasons against it was found"
+        return f"none of {len(decided)} reasons against it{asked_then} was found"
     unmet = _listed("not met: ", [c for c in of.unmet if c in decided], facts)
     applies = _listed("against her: ", [c for c in of.applies if c in decided], facts)
     start = "nothing rules her out, but " if decision.meaning == CAUTIONARY and unmet and not applies else ""

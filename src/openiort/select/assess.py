@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from openiort.select.candidate import Candidate, known_facts
-from openiort.select.criterion import Criterion, tests_in
+from openiort.select.criterion import Criterion
 from openiort.select.decide import decide
 from openiort.select.deciding_facts import deciding_facts
 from openiort.select.decision import Decision
 from openiort.select.guideline import HOLDS_ALL, INSUFFICIENT, SUITABLE, Guideline
+from openiort.select.not_asked import OFTEN_NOT_ASKED, not_asked_by
 from openiort.select.read_guideline import find_guideline, guideline_names, shipped_guideline
 
 AFTER_IORT = "whole breast after IORT"
-# where one of these is so and a table says nothing of it, its answer is no answer to that
-OFTEN_NOT_ASKED = ("distant_metastasis", "previous_breast_radiotherapy", "pregnant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,11 @@ def _held_against(guideline: Guideline, decision: Decision, facts: Mapping[str, 
 
 
 def _not_asked(decisions: Iterable[Decision], facts: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    asked = {decision.guideline: {test.fact for reason in decision.reasons
-                                  for test in tests_in(reason.criterion.condition)} for decision in decisions}
-    silent = {fact: tuple(name for name, of in asked.items() if fact not in of)
-              for fact in OFTEN_NOT_ASKED if facts.get(fact)}
-    return {fact: names for fact, names in silent.items() if names}
+    silent = {decision.guideline: not_asked_by(reason.criterion for reason in decision.reasons)
+              for decision in decisions}
+    found = {fact: tuple(name for name, of in silent.items() if fact in of)
+             for fact in OFTEN_NOT_ASKED if facts.get(fact)}
+    return {fact: names for fact, names in found.items() if names}
 
 
 def _disagreements(answers: list[_Answer]) -> tuple[Disagreement, ...]:

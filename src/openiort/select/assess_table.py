@@ -17,6 +17,7 @@ from openiort.select.decide import deciding_criteria, is_to_be_confirmed
 from openiort.select.decision import Reason
 from openiort.select.facts import place_of
 from openiort.select.guideline import HOLDS_ALL, HOLDS_ANY, INSUFFICIENT, Guideline, GuidelineClass
+from openiort.select.not_asked import not_asked_by
 from openiort.select.table_decision import Outcome, TableDecision
 from openiort.select.three_valued import FALSE, TRUE, UNKNOWN
 
@@ -57,6 +58,11 @@ class _PhaseRows:
         facts = table.known_facts(rows, phase)
         return cls(phase, rows, facts, ColumnTruth(facts, rows.size))
 
+    def is_so(self, fact: str) -> NDArray[np.bool_]:
+        """Where a yes-or-no fact is known to be so."""
+        column = self.facts.get(fact)
+        return np.zeros(self.rows.size, bool) if column is None else column.looked_up(bool).astype(bool)
+
 
 def _outcomes(guideline: Guideline, asked: _PhaseRows) -> Column:
     """Outcome of each candidate."""
@@ -70,15 +76,17 @@ def _outcomes(guideline: Guideline, asked: _PhaseRows) -> Column:
     values = [asked.truth(criterion.condition) for criterion in every]
     waits = _waited_for(guideline, criteria, truths, hers == UNDECIDED, asked)
     decides = [_decides(guideline, hers, criterion, value) for criterion, value in zip(every, values, strict=True)]
-    kinds, firsts = distinct_rows([hers + 1, *decides, *waits.values()], asked.rows.size)
+    silent = {fact: asked.is_so(fact) for fact in not_asked_by(every)}
+    kinds, firsts = distinct_rows([hers + 1, *decides, *waits.values(), *silent.values()], asked.rows.size)
     found = []
     for row in firsts:
+        not_asked = tuple(fact for fact, is_so in silent.items() if is_so[row])
         if hers[row] == UNDECIDED:
             missing = tuple(place for place, is_waited in waits.items() if is_waited[row])
-            found.append(Outcome(asked.phase, INSUFFICIENT, INSUFFICIENT, (), missing, False))
+            found.append(Outcome(asked.phase, INSUFFICIENT, INSUFFICIENT, (), missing, False, not_asked))
         else:
             reasons = tuple(Reason(criterion, int(value[row])) for criterion, value in zip(every, values, strict=True))
-            found.append(_decided(guideline, guideline.classes[hers[row]], reasons, asked.phase))
+            found.append(_decided(guideline, guideline.classes[hers[row]], reasons, asked.phase, not_asked))
     return Column(kinds, tuple(found))
 
 
@@ -111,10 +119,11 @@ def _decides(guideline: Guideline, hers: Codes, criterion: Criterion, value: Tru
     return found
 
 
-def _decided(guideline: Guideline, hers: GuidelineClass, reasons: tuple[Reason, ...], phase: str) -> Outcome:
+def _decided(guideline: Guideline, hers: GuidelineClass, reasons: tuple[Reason, ...], phase: str,
+             not_asked: tuple[str, ...]) -> Outcome:
     deciding = deciding_criteria(guideline, hers, reasons)
     return Outcome(phase, hers.name, hers.meaning, tuple(criterion.name for criterion in deciding), (),
-                   is_to_be_confirmed(guideline, hers, deciding))
+                   is_to_be_confirmed(guideline, hers, deciding), not_asked)
 
 
 def _waited_for(guideline: Guideline, criteria: Mapping[str, Sequence[Criterion]], truths: Sequence[Truths],

@@ -152,8 +152,8 @@ class Candidate(BaseModel):
 
     @property
     def phase(self) -> str:
-        """The latest phase of which anything is known."""
-        empty = self.pathology is None or not self.pathology.model_dump(exclude_none=True)
+        """The latest phase of which anything is known; a date alone says nothing."""
+        empty = self.pathology is None or not self.pathology.model_dump(exclude_none=True, exclude={"date"})
         return BEFORE_SURGERY if empty else PATHOLOGY
 
 

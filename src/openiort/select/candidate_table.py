@@ -49,8 +49,9 @@ class CandidateTable:
 
     @cached_property
     def has_pathology(self) -> NDArray[np.bool_]:
-        """Whether anything is known of the specimen, one a row: then it decides."""
-        of_pathology = [column.known() for (part, _), column in self.columns.items() if part == AFTER]
+        """Whether anything is known of the specimen, more than a date, one a row: then it decides."""
+        of_pathology = [column.known() for (part, fact), column in self.columns.items()
+                        if part == AFTER and fact != DATE]
         found: NDArray[np.bool_] = np.logical_or.reduce([np.zeros(len(self), bool), *of_pathology])
         return found
 

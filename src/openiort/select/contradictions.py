@@ -65,7 +65,7 @@ def rules(today: datetime.date) -> tuple[Rule, ...]:
             (("size_mm", stage), partial(_of_size, table, stage)),
             (("histology", stage), partial(_of_in_situ, table, stage)),
             (("histology", "grade"), partial(_of_grade, table)),
-            (("dcis_extent_mm",), partial(_of_dcis_extent, table)),
+            (("histology", "size_mm", "dcis_extent_mm"), partial(_of_dcis_extent, table)),
             (("size_mm", "foci_extent_mm"), partial(_of_foci, table)),
         ]
         if table == BEFORE:
@@ -95,10 +95,16 @@ def _of_grade(table: str, histology: str | None, grade: int | None) -> Iterator[
                     "give the nuclear grade as dcis_grade")
 
 
-def _of_dcis_extent(table: str, extent_mm: float | None) -> Iterator[Fault]:
-    if extent_mm is not None and extent_mm <= LARGEST_AS_CENTIMETRES_mm and not extent_mm.is_integer():
+def _of_dcis_extent(table: str, histology: str | None, size_mm: float | None,
+                    extent_mm: float | None) -> Iterator[Fault]:
+    """Beside invasive cancer a few millimetres are common; pure, they are what 4 for 4 cm looks like."""
+    if extent_mm is None or not 0.0 < extent_mm <= LARGEST_AS_CENTIMETRES_mm:
+        return
+    is_meant = size_mm == extent_mm if histology == DCIS else extent_mm.is_integer()
+    if not is_meant:
+        confirmed = f"give size_mm = {extent_mm:g} too" if histology == DCIS else "a whole number of millimetres"
         yield Fault(table, "dcis_extent_mm", f"dcis_extent_mm = {extent_mm:g}: is that in cm?", "millimetres",
-                    f"write {10 * extent_mm:g} if it is; if not, a whole number of millimetres")
+                    f"write {10 * extent_mm:g} if it is; if not, {confirmed}")
 
 
 def _of_foci(table: str, size_mm: float | None, foci_extent_mm: float | None) -> Iterator[Fault]:

@@ -14,7 +14,9 @@ from openiort.select.decision import Decision, Reason
 from openiort.select.fact_type import fact_types
 from openiort.select.fact_words import her_facts
 from openiort.select.guideline import Guideline
+from openiort.select.superseded_by import superseded_by
 from openiort.select.three_valued import FALSE, TRUE
+from openiort.version import __version__
 
 MET = {TRUE: True, FALSE: False}
 
@@ -28,6 +30,8 @@ def assessment_record(assessment: Assessment) -> list[dict[str, Any]]:
         found.append({
             "candidate": assessment.candidate.id, "guideline": decision.guideline, "title": guideline.title,
             "version": guideline.version, "scope": list(guideline.scope), "citation": guideline.citation,
+            "superseded_by": superseded_by(guideline, assessment.guidelines),
+            "guideline_sha256": guideline.sha256, "program_version": __version__,
             "phase": decision.phase, "provisional": decision.is_provisional, "class": decision.class_name,
             "meaning": decision.meaning, "to_be_confirmed": decision.to_be_confirmed,
             "decided_by": [reasons[criterion.name] for criterion in decision.decided_by],
@@ -44,7 +48,8 @@ def guideline_record(guideline: Guideline) -> dict[str, Any]:
     """All of a guideline."""
     head = {key: getattr(guideline, key) for key in ("name", "title", "family", "version", "published", "citation",
                                                      "sha256")}
-    return head | {"scope": list(guideline.scope), "classes": [asdict(asked) for asked in guideline.classes],
+    return head | {"superseded_by": superseded_by(guideline), "scope": list(guideline.scope),
+                   "classes": [asdict(asked) for asked in guideline.classes],
                    "criteria": [criterion_record(criterion) for criterion in guideline.criteria],
                    "statements": [asdict(statement) for statement in guideline.statements]}
 

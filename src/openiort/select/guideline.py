@@ -62,7 +62,7 @@ class Guideline:
         statements: what it says besides.
         classes: in the order in which they are asked; the first that holds is hers.
         criteria: of all classes.
-        sha256: of its file.
+        sha256: of the bytes of its file.
     """
 
     name: str

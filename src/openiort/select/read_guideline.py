@@ -27,7 +27,7 @@ from openiort.select.guideline import (
     Statement,
 )
 from openiort.select.read_condition import COMBINATIONS, TEST_KEYS, WrongCondition, read_condition
-from openiort.select.toml_file import decoded, line_of, parsed, read_text
+from openiort.select.toml_file import decoded, line_of, parsed, read_content
 
 FOLDER, WHAT = "guidelines", "guideline"
 HEAD_KEYS = ("name", "title", "family", "version", "published", "scope", "citation")
@@ -53,8 +53,7 @@ def shipped_guideline(name: str) -> Guideline:
                          allowed=", ".join(guideline_names()) + ", or a TOML file",
                          fix="`openiort select guidelines` lists them")
     file = f"{FOLDER}/{name}.toml"
-    content = table_bytes(file)
-    return parse_guideline(decoded(content, file, WHAT), file, hashlib.sha256(content).hexdigest())
+    return _of_content(table_bytes(file), file)
 
 
 def find_guideline(name_or_file: str | Path) -> Guideline:
@@ -75,8 +74,11 @@ def read_guideline(file: str | Path) -> Guideline:
     Raises:
         InputError: it cannot be read, or is no guideline; the message has the line.
     """
-    text = read_text(file, WHAT)
-    return parse_guideline(text, str(file), hashlib.sha256(text.encode()).hexdigest())
+    return _of_content(read_content(file, WHAT), str(file))
+
+
+def _of_content(content: bytes, name: str) -> Guideline:
+    return parse_guideline(decoded(content, name, WHAT), name, hashlib.sha256(content).hexdigest())
 
 
 def parse_guideline(text: str, name: str, sha256: str = "") -> Guideline:
@@ -85,7 +87,7 @@ def parse_guideline(text: str, name: str, sha256: str = "") -> Guideline:
     Args:
         text: of the file.
         name: of the file, for messages.
-        sha256: of the file.
+        sha256: of the bytes of the file.
 
     Raises:
         InputError: it is no guideline; the message has the line.

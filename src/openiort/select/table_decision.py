@@ -21,6 +21,7 @@ class Outcome:
         decided_by: names of the criteria that decided.
         missing: names of the facts that would be needed.
         to_be_confirmed: whether the class hangs on a recalled criterion.
+        not_asked: of distant metastasis, previous radiotherapy and pregnancy those that are so and were not asked.
     """
 
     phase: str
@@ -29,6 +30,7 @@ class Outcome:
     decided_by: tuple[str, ...]
     missing: tuple[str, ...]
     to_be_confirmed: bool
+    not_asked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

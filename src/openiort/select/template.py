@@ -16,10 +16,10 @@ id = "candidate"  # a pseudonym, never her name
 """
 TITLES = {
     "before_surgery": "# What is known before surgery",
-    "pathology": "# What the specimen and the nodes say. As soon as anything is known here, the second assessment is "
-                 "made: what is\n# given here takes the place of what was known before. Type, size, foci, grade, "
-                 "vessels, intraductal component and\n# stage then count as given here alone; receptors and the rest "
-                 "stay as they were.",
+    "pathology": "# What the specimen and the nodes say. As soon as anything but the date is known here, the second\n"
+                 "# assessment is made: what is given here takes the place of what was known before. Type, size,\n"
+                 "# foci, grade, vessels, intraductal component and stage then count as given here alone; receptors\n"
+                 "# and the rest stay as they were.",
 }
 
 

@@ -22,14 +22,22 @@ def read_text(file: str | Path, what: str) -> str:
     Raises:
         InputError: it cannot be read, is too large, or is no UTF-8.
     """
+    return decoded(read_content(file, what), str(file), what)
+
+
+def read_content(file: str | Path, what: str) -> bytes:
+    """The bytes of a file, of a large one the first.
+
+    Raises:
+        InputError: it cannot be read.
+    """
     try:
         with Path(file).expanduser().open("rb") as stream:
-            content = stream.read(LARGEST_FILE_bytes + 1)
+            return stream.read(LARGEST_FILE_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"cannot read the {what}: {reason}", where=str(file), allowed="a TOML file",
                          fix="check the name") from error
-    return decoded(content, str(file), what)
 
 
 def decoded(content: bytes, name: str, what: str) -> str:

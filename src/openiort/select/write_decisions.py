@@ -15,12 +15,14 @@ from openiort.core.output_file import check_new_file, fill_output_file
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.table_decision import Outcome, TableDecision
 from openiort.select.table_file import CSV_SUFFIX, arrow_parquet, table_suffix
+from openiort.version import __version__
 
-TITLES = ("id", "guideline", "version", "phase", "class", "meaning", "decided_by", "missing", "to_be_confirmed")
+TITLES = ("id", "guideline", "version", "guideline_sha256", "program_version", "phase", "class", "meaning",
+          "decided_by", "missing", "not_asked", "to_be_confirmed")
 OPTION = "--out"
 BETWEEN = "; "
 PATIENTS_AT_ONCE = 2_000
-BYTES_A_ROW = 150
+BYTES_A_ROW = 220
 
 
 def check_decisions_file(file: str | Path) -> Path:
@@ -50,8 +52,11 @@ def write_decisions(file: str | Path, table: CandidateTable, decisions: Sequence
 
 def _cells(decision: TableDecision, outcome: Outcome) -> tuple[str, ...]:
     """A row without id."""
-    return (decision.guideline.name, decision.guideline.version, outcome.phase, outcome.class_name, outcome.meaning,
-            BETWEEN.join(outcome.decided_by), BETWEEN.join(outcome.missing), str(outcome.to_be_confirmed).lower())
+    guideline = decision.guideline
+    return (guideline.name, guideline.version, guideline.sha256, __version__, outcome.phase, outcome.class_name,
+            outcome.meaning, BETWEEN.join(outcome.decided_by),
+            BETWEEN.join(outcome.missing), BETWEEN.join(outcome.not_asked),
+            str(outcome.to_be_confirmed).lower())
 
 
 def _write_csv(opened: BinaryIO, table: CandidateTable, decisions: Sequence[TableDecision]) -> None:
