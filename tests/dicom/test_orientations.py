@@ -141,7 +141,7 @@ def test_plan_of_a_woman_on_her_side_feet_first(tmp_path: Path) -> None:
     plan = make_plan(read_patient(written(tmp_path / "ct", direction_of("FFDR"))), **ASKED)  # type: ignore[arg-type]
     expected = reference_plan()
     np.testing.assert_array_equal(plan.fine_dose.medium_Gy, expected.fine_dose.medium_Gy)
-    assert plan.distances_mm == expected.distances_mm
+    assert dict(plan.distances_mm) == approx(dict(expected.distances_mm), abs=1e-9)  # points are rounded on their way
     assert {n: d.mean_Gy for n, d in plan.dvhs.items()} == {n: d.mean_Gy for n, d in expected.dvhs.items()}
     # and as another reader sees the files: RT Dose by PS3.3, C.7.6.2.1-1 and C.8.8.3.2, in the CT's frame
     save_plan(plan, tmp_path / "plan")
