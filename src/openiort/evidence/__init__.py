@@ -1,0 +1,1 @@
+"""What trials show: published results rebuilt, estimates with their intervals."""

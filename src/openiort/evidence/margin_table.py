@@ -1,0 +1,83 @@
+"""One outcome under every method: limits, p and verdict at margins, and how many events turn the verdict."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from openiort.evidence import wald
+from openiort.evidence.estimates import NotPublicError, km_difference
+from openiort.evidence.methods import METHODS, ONE_SIDED_ALPHA
+from openiort.evidence.trial import Outcome
+from openiort.evidence.two_arms import TwoArms, check_margin
+
+KAPLAN_MEIER = "Kaplan-Meier"
+MARGINS = tuple(float(margin) for margin in np.arange(10, 41, 5) / 1000)  # 1 to 4 %
+
+
+@dataclass(frozen=True, slots=True)
+class MethodResult:
+    """What one method says.
+
+    Attributes:
+        method: its name.
+        difference: new minus control; that of the Kaplan-Meier rates for `KAPLAN_MEIER`.
+        lower, upper: limits at 1 - 2 alpha; the upper one is the smallest margin at which it is non-inferior.
+        p: one-sided, of a difference of the margin or more.
+        is_non_inferior: p is below alpha.
+        at_margins: the same for each of `MARGINS`.
+        tipping_events: more events in the new arm (fewer, if negative) that turn the verdict; None without counts or
+            if no number does.
+    """
+
+    method: str
+    difference: float
+    lower: float
+    upper: float
+    p: float
+    is_non_inferior: bool
+    at_margins: tuple[bool, ...]
+    tipping_events: int | None
+
+
+def method_results(outcome: Outcome, margin: float, alpha: float = ONE_SIDED_ALPHA) -> tuple[MethodResult, ...]:
+    """Every method that the public numbers allow; none where neither counts nor limits of both arms are public.
+
+    Raises:
+        InputError: a margin that is none.
+    """
+    check_margin(margin)
+    found = [] if outcome.counts is None else [
+        _of_counts(name, outcome.counts, margin, alpha) for name in METHODS]
+    with suppress(NotPublicError):
+        found.append(_of_curves(outcome, margin, alpha))
+    return tuple(found)
+
+
+def tipping_events(counts: TwoArms, margin: float, method: str, alpha: float = ONE_SIDED_ALPHA) -> int | None:
+    """Fewest more events in the new arm that end non-inferiority; negative: fewer that lead to it; None: none do."""
+    p_of = METHODS[method].p_non_inferior
+    holds = p_of(counts, margin) < alpha
+    last = counts.total_new if holds else 0
+    step = 1 if holds else -1
+    for events in range(counts.events_new + step, last + step, step):
+        if (p_of(replace(counts, events_new=events), margin) < alpha) != holds:
+            return events - counts.events_new
+    return None
+
+
+def _of_counts(name: str, counts: TwoArms, margin: float, alpha: float) -> MethodResult:
+    method = METHODS[name]
+    p = method.p_non_inferior(counts, margin)
+    return MethodResult(name, counts.difference, *method.limits(counts, 1 - 2 * alpha), p, p < alpha,
+                        tuple(method.p_non_inferior(counts, other) < alpha for other in MARGINS),
+                        tipping_events(counts, margin, name, alpha))
+
+
+def _of_curves(outcome: Outcome, margin: float, alpha: float) -> MethodResult:
+    difference, error = km_difference(outcome)
+    p = wald.p_below(difference, error, margin)
+    return MethodResult(KAPLAN_MEIER, difference, *wald.around(difference, error, 1 - 2 * alpha), p, p < alpha,
+                        tuple(wald.p_below(difference, error, other) < alpha for other in MARGINS), None)

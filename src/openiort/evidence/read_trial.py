@@ -1,0 +1,208 @@
+"""Reader of a trial's TOML file from `tables/trials/` or a user's own; checks every field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite
+from pathlib import Path
+from typing import Any, NoReturn
+
+from openiort.core.errors import InputError
+from openiort.core.table import table_bytes, table_names
+from openiort.evidence.estimates import ESTIMATES
+from openiort.evidence.trial import MARKS, TECHNIQUES, Outcome, Printed, Trial
+from openiort.evidence.two_arms import check_counts, check_margin
+from openiort.select.toml_file import decoded, parsed, read_text
+
+FOLDER, WHAT = "trials", "trial"
+MOST_ENTRIES, LONGEST_TEXT = 200, 500
+
+
+def trial_names() -> list[str]:
+    """Names of the trials that come with the program."""
+    return table_names(FOLDER, ".toml")
+
+
+@cache
+def shipped_trial(name: str) -> Trial:
+    """A trial that comes with the program.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    if name not in trial_names():
+        raise InputError(f"no trial '{name[:60]}'", where="NAME", allowed=", ".join(trial_names()) + ", or a TOML file",
+                         fix="choose one of these")
+    file = f"{FOLDER}/{name}.toml"
+    return trial_of(decoded(table_bytes(file), file, WHAT), file)
+
+
+def find_trial(name_or_file: str) -> Trial:
+    """A trial by its name, or from a file of the user's own.
+
+    Raises:
+        InputError: there is none, or the file is no trial.
+    """
+    if name_or_file.endswith(".toml") or "/" in name_or_file:
+        return trial_of(read_text(name_or_file, WHAT), Path(name_or_file).name)
+    return shipped_trial(name_or_file)
+
+
+def trial_of(text: str, file: str) -> Trial:
+    """A trial of the text of a file.
+
+    Raises:
+        InputError: it is none; the message has the table and the field.
+    """
+    whole = Fields(parsed(text, file), file)
+    whole.only("trial", "fact", "outcome")
+    head = whole.tables("trial", single=True)[0]
+    head.only("name", "title", "published", "citation", "technique", "arms", "margin", "margin_mark")
+    arms = head.texts("arms")
+    if len(arms) not in (1, 2):
+        head.wrong("arms", arms, "one arm, or the new treatment and the control")
+    margin = head.number("margin", optional=True)
+    if margin is not None:
+        check_margin(margin)
+    facts = tuple(_fact(fields) for fields in whole.tables("fact"))
+    outcomes = tuple(_outcome(fields, len(arms)) for fields in whole.tables("outcome"))
+    names = [outcome.name for outcome in outcomes]
+    if len(set(names)) < len(names):
+        raise InputError("two outcomes have one name", where=file, allowed="each name once", fix="rename one")
+    return Trial(head.text("name"), head.text("title"), head.text("published"), head.text("citation"),
+                 head.one_of("technique", TECHNIQUES), arms, margin,
+                 head.mark("margin_mark", needed=margin is not None), facts, outcomes)
+
+
+def _fact(fields: Fields) -> tuple[str, str, str]:
+    fields.only("text", "mark", "source")
+    return fields.text("text"), fields.mark("mark", needed=True) or "", fields.text("source")
+
+
+def _outcome(fields: Fields, arms: int) -> Outcome:
+    fields.only("name", "text", "source", "events", "events_mark", "totals", "totals_mark", "years", "rates",
+                "rates_mark", "lowers", "uppers", "limits_mark", "rate_resolution", "difference", "difference_mark",
+                "printed")
+    events, totals = fields.wholes("events", arms), fields.wholes("totals", arms)
+    if events is not None and totals is not None:
+        for count, total in zip(events, totals, strict=True):
+            check_counts(count, total, fields.where)
+    rates, lowers, uppers = (fields.fractions(key, arms) for key in ("rates", "lowers", "uppers"))
+    difference = fields.triple("difference")
+    for rate, lower, upper in zip(rates or (), lowers or (), uppers or (), strict=False):
+        if rate is not None and lower is not None and upper is not None and not lower < rate < upper:
+            fields.wrong("lowers, uppers", (lower, upper), f"limits on both sides of the rate {rate:g}")
+    return Outcome(
+        fields.text("name"), fields.text("text"), fields.text("source"),
+        events, fields.mark("events_mark", needed=events is not None),
+        totals, fields.mark("totals_mark", needed=totals is not None), fields.number("years", optional=True),
+        rates, fields.mark("rates_mark", needed=rates is not None), lowers, uppers,
+        fields.mark("limits_mark", needed=lowers is not None),
+        fields.number("rate_resolution", optional=True) or 0.0,
+        difference, fields.mark("difference_mark", needed=difference is not None),
+        tuple(_printed(item) for item in fields.tables("printed")))
+
+
+def _printed(fields: Fields) -> Printed:
+    fields.only("estimate", "value", "resolution", "is_bound", "mark", "note")
+    value, resolution = fields.number("value"), fields.number("resolution")
+    assert value is not None and resolution is not None  # not optional
+    if resolution <= 0:
+        fields.wrong("resolution", resolution, "one unit of the last printed place, such as 0.001")
+    return Printed(fields.one_of("estimate", tuple(ESTIMATES)), value, resolution,
+                   bool(fields.values.get("is_bound", False)), fields.mark("mark", needed=True) or "",
+                   fields.text("note") if "note" in fields.values else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One table of the file: its values, and where it stands, for messages."""
+
+    values: dict[str, Any]
+    where: str
+
+    def wrong(self, key: str, value: object, allowed: str) -> NoReturn:
+        """Raise the error of a field."""
+        raise InputError(f"{key} = {str(value)[:60]} cannot be used", where=self.where, allowed=allowed,
+                         fix="correct it; what is not public is left out")
+
+    def only(self, *allowed: str) -> None:
+        """Refuse unknown keys: a misspelt one would be lost silently."""
+        unknown = [key for key in self.values if key not in allowed]
+        if unknown:
+            raise InputError(f"'{unknown[0][:40]}' is unknown", where=self.where, allowed=", ".join(allowed),
+                             fix="correct the spelling or take it out")
+
+    def tables(self, key: str, *, single: bool = False) -> list[Fields]:
+        """The tables below a key; `single`: exactly one, which must be there."""
+        found = self.values.get(key, [])
+        if single:
+            found = [found] if isinstance(found, dict) else None
+        if not isinstance(found, list) or len(found) > MOST_ENTRIES or not all(isinstance(i, dict) for i in found):
+            self.wrong(key, "what stands there", f"a table [{key}]" if single else f"tables [[{key}]]")
+        return [Fields(item, f"{self.where}, {key} {number}") for number, item in enumerate(found, 1)]
+
+    def text(self, key: str) -> str:
+        """A text, not empty, printable."""
+        value = self.values.get(key)
+        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT or not value.isprintable():
+            self.wrong(key, value, f"one line of 1 to {LONGEST_TEXT} characters in quotation marks")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        found = self.values.get(key)
+        if not isinstance(found, list):
+            self.wrong(key, found, "a list of texts")
+        return tuple(Fields({key: item}, self.where).text(key) for item in found)
+
+    def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
+        """One of some texts."""
+        value = self.text(key)
+        return value if value in allowed else self.wrong(key, value, ", ".join(allowed))
+
+    def mark(self, key: str, *, needed: bool) -> str | None:
+        """Where a number comes from; it must be said of every number."""
+        return self.one_of(key, MARKS) if needed or key in self.values else None
+
+    def number(self, key: str, *, optional: bool = False) -> float | None:
+        """A finite number."""
+        value = self.values.get(key)
+        if value is None and optional:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+            self.wrong(key, value, "a number")
+        return float(value)
+
+    def wholes(self, key: str, arms: int) -> tuple[int, ...] | None:
+        """A whole number an arm; None if left out."""
+        found = self.values.get(key)
+        if found is None:
+            return None
+        if not isinstance(found, list) or len(found) != arms or not all(type(item) is int for item in found):
+            self.wrong(key, found, f"a list of {arms} whole numbers, one an arm")
+        return tuple(found)
+
+    def fractions(self, key: str, arms: int) -> tuple[float | None, ...] | None:
+        """A fraction an arm, or "not public" for one of them; None if left out."""
+        found = self.values.get(key)
+        if found is None:
+            return None
+        allowed = f'a list of {arms} fractions above 0 and below 1 (or "not public"), not per cent'
+        if not isinstance(found, list) or len(found) != arms:
+            self.wrong(key, found, allowed)
+        for item in found:
+            if item != "not public" and not (isinstance(item, float) and 0.0 < item < 1.0):
+                self.wrong(key, item, allowed)
+        return tuple(None if item == "not public" else item for item in found)
+
+    def triple(self, key: str) -> tuple[float, float, float] | None:
+        """A difference with its lower and upper limit, fractions; None if left out."""
+        found = self.values.get(key)
+        if found is None:
+            return None
+        if not isinstance(found, list) or len(found) != 3 or not all(isinstance(item, float) for item in found) \
+                or not -1.0 < found[1] < found[0] < found[2] < 1.0:
+            self.wrong(key, found, "difference, lower and upper limit, as fractions")
+        return found[0], found[1], found[2]

@@ -1,0 +1,105 @@
+"""A published trial: its outcomes as they were printed, each number with its mark; what is not public is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openiort.evidence.two_arms import TwoArms
+
+MARKS = ("F", "C", "R", "R+C")
+MARK_WORDS = {
+    "F": "F: found in the named source", "C": "C: calculated from found numbers",
+    "R": "R: recalled, to be confirmed in the paper", "R+C": "R+C: recalled, and a calculation gives it again",
+}
+TECHNIQUES = ("low-kV", "electrons")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """An estimate as it was printed.
+
+    Attributes:
+        estimate: what it is, a key of `openiort.evidence.estimates.ESTIMATES`.
+        value: printed; proportions as fractions.
+        resolution: one unit of its last place.
+        is_bound: whether it was printed as "less than".
+        mark: where the number comes from.
+        note: what is to be said of it, or empty.
+    """
+
+    estimate: str
+    value: float
+    resolution: float
+    is_bound: bool
+    mark: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome of a trial; tuples have one entry an arm, the new treatment first, None where not public.
+
+    Attributes:
+        name: short.
+        text: what it is, in words.
+        source: where it was read.
+        events, events_mark: women with the event.
+        totals, totals_mark: women analysed.
+        years: after which the rates hold.
+        rates, rates_mark: Kaplan-Meier, fractions.
+        lowers, uppers, limits_mark: 95 % limits of the rates.
+        rate_resolution: one unit of the last printed place of rates and limits.
+        difference: new minus control, as printed with its limits, where that is all there is.
+        printed: estimates to rebuild.
+    """
+
+    name: str
+    text: str
+    source: str
+    events: tuple[int, ...] | None
+    events_mark: str | None
+    totals: tuple[int, ...] | None
+    totals_mark: str | None
+    years: float | None
+    rates: tuple[float | None, ...] | None
+    rates_mark: str | None
+    lowers: tuple[float | None, ...] | None
+    uppers: tuple[float | None, ...] | None
+    limits_mark: str | None
+    rate_resolution: float
+    difference: tuple[float, float, float] | None
+    difference_mark: str | None
+    printed: tuple[Printed, ...]
+
+    @property
+    def counts(self) -> TwoArms | None:
+        """The counts of two arms, if both are public."""
+        if self.events is None or self.totals is None or len(self.events) != 2:
+            return None
+        return TwoArms(self.events[0], self.totals[0], self.events[1], self.totals[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A report of a trial.
+
+    Attributes:
+        name, title, published, citation: of the report.
+        technique: of `TECHNIQUES`.
+        arms: their names, the new treatment first; one for a series without control.
+        margin: largest tolerable risk difference, None without a non-inferiority question on this scale.
+        margin_mark: where it comes from.
+        facts: what else is known, as text, mark and source.
+        outcomes: in the order of the file.
+    """
+
+    name: str
+    title: str
+    published: str
+    citation: str
+    technique: str
+    arms: tuple[str, ...]
+    margin: float | None
+    margin_mark: str | None
+    facts: tuple[tuple[str, str, str], ...]
+    outcomes: tuple[Outcome, ...]
