@@ -1,1 +1,1 @@
-"""What trials show: published results rebuilt, estimates with their intervals."""
+"""What trials and a programme's own results show: tables in, estimates with intervals out."""
