@@ -8,12 +8,13 @@ in 2010 (J. S. Vaidya et al., Lancet 376, 91 (2010), doi:10.1016/S0140-6736(10)6
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot, isfinite, log
+from math import hypot, isfinite
 from statistics import NormalDist
 
 from openiort.core.errors import InputError
 from openiort.evidence.aalen_johansen import CumulativeIncidence
 from openiort.evidence.kaplan_meier import KaplanMeier
+from openiort.evidence.log_log_limits import standard_error
 from openiort.evidence.survival_limits import normal_quantile
 
 
@@ -85,9 +86,8 @@ def risk_from_limits(probability: float, lower: float, upper: float, *, level: f
     if not 0 < lower <= probability <= upper < 1:
         raise InputError(f"{probability:g} ({lower:g} to {upper:g}) is no risk with its limits", where="limits",
                          allowed="0 < lower <= probability <= upper < 1", fix="give fractions, not per cent")
-    width = log(-log(1 - upper)) - log(-log(1 - lower))
-    on_log_scale = width / (2 * normal_quantile(level))
-    return Risk(probability, on_log_scale * -log(1 - probability) * (1 - probability))
+    normal_quantile(level)  # refuses a level that is none
+    return Risk(probability, standard_error(probability, lower, upper, level))
 
 
 def non_inferiority(new: Risk, control: Risk, margin: float, *, alpha: float = 0.05,
