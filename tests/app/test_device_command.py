@@ -26,7 +26,7 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
 def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["device", "list", "--json"]) == 0
     (found,) = json.loads(capsys.readouterr().out)
-    assert found["applicators_mm"] == [15, 20, 25, 30, 35, 40, 45, 50]  # the issue: 15 to 50 mm in 5 mm steps
+    assert found["applicators_mm"] == [15, 20, 25, 30, 35, 40, 45, 50]
     assert found["dose_scales"] == ["Monte Carlo"]
 
 

@@ -34,7 +34,7 @@ def test_layers_reach_the_stages(stages: Stages) -> None:  # noqa: F811
 def test_defaults(stages: Stages) -> None:  # noqa: F811
     assert run(ASKED) == 0
     layers = stages.asked["patient"].layers
-    # the issue: 50/50, device generic-50kv, depth 0; thickness of the skin as for a CT; muscle and rib: layers.toml
+    # the default: 50/50, device generic-50kv, depth 0; thickness of the skin as for a CT; muscle and rib: layers.toml
     assert (layers.adipose_percent, layers.skin_thickness_mm, layers.muscle_mm, layers.rib_mm) == (50.0, 2.0, 10.0, 8.0)
     assert (stages.asked["device"], stages.asked["depth_mm"]) == ("generic-50kv", 0.0)
     assert Path("plan-out/plan.json").is_file()

@@ -36,7 +36,7 @@ def test_balls() -> None:
 
 @pytest.mark.parametrize("name", ("ball", "breast"))
 def test_volume_of_tissue_is_kept(name: str) -> None:
-    """1 % is the issue's; of the volume that had to make room, which is stricter than of the whole breast."""
+    """1 % is asked; of the volume that had to make room, which is stricter than of the whole breast."""
     before = {"ball": ball_of_fat, "breast": breast_on_chest_wall}[name]()
     after, insertion = moved(name)
     gained_cc = after.structure("body").volume_cc(after.image.grid) - before.structure("body").volume_cc(
@@ -139,7 +139,7 @@ def test_no_way_out_is_an_error() -> None:
 def test_real_breast(shared_data: Path) -> None:
     patient = read_patient(shared_data / "acrin_flt_breast_013")
     after, insertion = moved_patient(patient, (-88.2, -222.9, -587.0), 15.0, 5.0, lump="5 cc")
-    assert insertion.volume_change_percent == approx(0.0, abs=1.0)  # the issue's 1 %
+    assert insertion.volume_change_percent == approx(0.0, abs=1.0)
     for name in ("bone", "lungs"):
         assert np.array_equal(patient.structure(name).mask, after.structure(name).mask)
 

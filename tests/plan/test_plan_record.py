@@ -18,7 +18,7 @@ from openiort.plan.prescription import Prescription
 from tests.device.example_site import TODAY, example_files, tables_of
 from tests.plan_factory import IDENTITY, CENTRE_mm, make_patient, make_plan
 
-KEYS = {  # as the issue names them
+KEYS = {
     "treatment_time_s", "dose_scale", "prescription", "depth_dose_Gy", "tissue_effect_percent", "dvh", "distances_mm",
     "relative_uncertainty_percent", "second_check", "elapsed_s", "warnings", "provenance",
 }
