@@ -8,6 +8,7 @@ from openiort.select.candidate import BEFORE_SURGERY, PATHOLOGY, Candidate
 from openiort.select.criterion import Test as FactTest
 from openiort.select.decide import decide
 from openiort.select.fact_type import NUMBER, WHOLE, FactType
+from openiort.select.facts import with_value
 from openiort.select.guideline import INSUFFICIENT
 from openiort.select.read_guideline import shipped_guideline
 from openiort.select.value_bands import bands_of
@@ -103,3 +104,11 @@ def test_examples_lie_in_their_band() -> None:
 def test_bands_without_a_whole_number_are_left_out() -> None:
     bands = bands_of(AGE_years, [FactTest("age_years", "<=", 49), FactTest("age_years", ">=", 50)])
     assert [band.example for band in bands] == [18, 50]
+
+
+def test_focality_of_imaging_is_not_that_of_the_specimen():
+    """On pathology a focality given before surgery is known as that alone, as `known_facts` has it."""
+    assert with_value({}, "before_surgery.focality", "unifocal", PATHOLOGY) == {"clinical_focality": "unifocal"}
+    assert with_value({}, "pathology.focality", "unifocal", PATHOLOGY) == {"focality": "unifocal"}
+    assert with_value({}, "before_surgery.focality", "unifocal", BEFORE_SURGERY) == {
+        "focality": "unifocal", "clinical_focality": "unifocal"}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openiort.select.candidate import (
+    OF_THE_SPECIMEN,
     PATHOLOGY,
     STAGE_OF,
     TABLES,
@@ -38,6 +39,8 @@ def place_of(fact: str, phase: str) -> str:
 def with_value(facts: Mapping[str, Any], place: str, value: Any, phase: str) -> dict[str, Any]:
     """Known facts and one that was unknown, with what follows from it."""
     table, fact = place.split(".")
-    found = {fact: value} | {name: known for name, known in facts.items() if name not in DERIVED}
-    seen_before = fact == "focality" and table == FactsBeforeSurgery.table
+    of_before = table == FactsBeforeSurgery.table
+    own = {} if of_before and phase == PATHOLOGY and fact in OF_THE_SPECIMEN else {fact: value}  # as in `known_facts`
+    found = own | {name: known for name, known in facts.items() if name not in DERIVED}
+    seen_before = fact == "focality" and of_before
     return found | derived_facts(found, value if seen_before else facts.get("clinical_focality"), phase)
