@@ -15,7 +15,7 @@ published = "2026"
 scope = ["partial breast"]
 citation = "none"
 """
-ALL_KINDS = HEAD.format(name="all-kinds", version="1") + """
+THREE_CLASSES = """
 [[class]]
 name = "no"
 meaning = "unsuitable"
@@ -25,10 +25,12 @@ name = "yes"
 meaning = "suitable"
 holds = "all"
 [[class]]
-name = "perhaps, with care"
+name = "{between}"
 meaning = "cautionary"
 holds = "otherwise"
-""" + "".join(f"""
+"""
+KINDS_HEAD = HEAD.format(name="all-kinds", version="1") + THREE_CLASSES.format(between="perhaps, with care")
+ALL_KINDS = KINDS_HEAD + "".join(f"""
 [[criterion]]
 name = "{name}"
 class = "{class_name}"

@@ -10,8 +10,9 @@ import openiort as oi
 from openiort.core.errors import InputError
 from openiort.select.assess import Assessment, assess
 from openiort.select.candidate import PATHOLOGY, Candidate
-from openiort.select.compare_versions import changed_for, compare_versions
+from openiort.select.compare_versions import compare_versions
 from openiort.select.read_guideline import guideline_names, shipped_guideline
+from tests.select.one_by_one import changed_for
 from tests.select.women import before_surgery, woman
 
 

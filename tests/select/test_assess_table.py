@@ -16,11 +16,11 @@ from openiort.select.assess_table import assess_table
 from openiort.select.candidate import Candidate
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.changed_patients import changed_patients
-from openiort.select.compare_versions import changed_for
 from openiort.select.decision import Decision
 from openiort.select.guideline import Guideline
 from openiort.select.read_candidate_table import read_candidate_table
 from openiort.select.table_decision import Outcome
+from tests.select.one_by_one import changed_for
 from tests.select.random_candidates import csv_text, random_row
 from tests.select.sample_guidelines import every_guideline, sample_guidelines
 

@@ -12,30 +12,10 @@ from openiort.select.decision import Decision
 from openiort.select.guideline import INSUFFICIENT, Guideline
 from openiort.select.read_guideline import parse_guideline, shipped_guideline
 from openiort.select.three_valued import FALSE, TRUE
+from tests.select.sample_guidelines import HEAD, THREE_CLASSES
 from tests.select.women import before_surgery, in_situ, woman
 
-CLASSES = """
-[guideline]
-name = "x"
-title = "x"
-family = "x"
-version = "1"
-published = "2026"
-scope = ["IORT"]
-citation = "x"
-[[class]]
-name = "no"
-meaning = "unsuitable"
-holds = "any"
-[[class]]
-name = "yes"
-meaning = "suitable"
-holds = "all"
-[[class]]
-name = "maybe"
-meaning = "cautionary"
-holds = "otherwise"
-"""
+CLASSES = HEAD.format(name="x", version="1") + THREE_CLASSES.format(between="maybe")
 
 
 def guideline(*criteria: tuple[str, str, str, str]) -> Guideline:

@@ -9,11 +9,9 @@ import numpy as np
 
 from openiort.core.material import Material
 from openiort.core.material_table import read_material
-from openiort.device.catalogue import read_device
-from openiort.device.source_spectrum import source_spectrum
-from openiort.dose.benchmark_case import benchmark_scene, benchmark_spectrum
+from openiort.dose.benchmark_case import benchmark_scene, benchmark_spectrum, device_spectrum
 from openiort.dose.cut_voxels import voxel_centres_mm
-from openiort.dose.scene import Scene, Spectrum, VoxelBox, line_spectrum, make_scene, make_spectrum
+from openiort.dose.scene import Scene, Spectrum, VoxelBox, line_spectrum, make_scene
 
 HALF_mm = 48
 NAMES = ("water", "adipose", "gland", "skin", "muscle", "cortical_bone", "lung", "air")
@@ -35,11 +33,6 @@ class Case:
 
 def materials() -> tuple[Material, ...]:
     return tuple(read_material(name) for name in NAMES)
-
-
-def device_spectrum(diameter_mm: float) -> Spectrum:
-    device = read_device("generic-50kv")
-    return make_spectrum(*source_spectrum(device, device.applicator(diameter_mm)))
 
 
 def built(of: Callable[[np.ndarray], np.ndarray], spectrum: Spectrum, radius_mm: float) -> Scene:
@@ -67,7 +60,7 @@ def breast_tissue(points: np.ndarray) -> np.ndarray:
 
 
 def breast() -> Case:
-    scene = built(breast_tissue, device_spectrum(40.0), 20.0)
+    scene = built(breast_tissue, device_spectrum(), 20.0)
     return Case(scene, np.zeros(len(scene.fine.material), bool))
 
 
@@ -81,7 +74,7 @@ def pocket_and_specks() -> Case:
             found = np.where(np.abs(points - centre).max(axis=1) < 1.01, BONE, found)
         return np.where(np.linalg.norm(points - (-24.0, -8.0, -6.0), axis=1) < 4.0, AIR, found)
 
-    scene = built(of, device_spectrum(40.0), 20.0)
+    scene = built(of, device_spectrum(), 20.0)
     points = voxel_centres_mm(scene.fine)
     small = np.linalg.norm(points - (-24.0, -8.0, -6.0), axis=1) < 5.0
     for centre in centres:

@@ -15,8 +15,8 @@ BATCHES = 32
 
 
 @cache
-def dose_of(diameter_mm: int) -> WaterDose:
+def dose_of(diameter_mm: float, batches: int = BATCHES) -> WaterDose:
     device = read_device("generic-50kv")
     applicator = device.applicator(diameter_mm)
     return water_dose(make_spectrum(*source_spectrum(device, applicator)), applicator.radius_mm,
-                      read_material(device.applicator_material), seed=1, batches=BATCHES)
+                      read_material(device.applicator_material), seed=1, batches=batches)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,8 @@ from openiort.core.units import SECONDS_PER_MINUTE
 from openiort.device.catalogue import read_device
 from openiort.device.source_spectrum import source_spectrum
 from openiort.dose.scene import make_spectrum
-from openiort.dose.water_dose import WaterDose, water_dose
+from openiort.dose.water_dose import BATCHES, WaterDose, water_dose
+from validation.generic_50kv_spheres.depth_doses import dose_of
 from validation.published_figures.beam_quality import (
     behind_water,
     energy_of_half_value_layer_keV,
@@ -38,12 +38,8 @@ LARGEST = {"minutes for 20 Gy at 40 uA by the model's yield": 0.5}
 AGREES = 0.01
 
 
-@cache
 def dose_around(diameter_mm: float) -> WaterDose:
-    device = read_device("generic-50kv")
-    applicator = device.applicator(diameter_mm)
-    return water_dose(make_spectrum(*source_spectrum(device, applicator)), applicator.radius_mm,
-                      read_material(device.applicator_material), seed=1)
+    return dose_of(diameter_mm, BATCHES)
 
 
 def relative(diameter_mm: float, depth_mm: float) -> float:

@@ -1,4 +1,4 @@
-"""A TOML file of a guideline or a candidate, and the line on which something stands in it."""
+"""A TOML file that a user may have written, and the line on which something stands in it."""
 
 from __future__ import annotations
 

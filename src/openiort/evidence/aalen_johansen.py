@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openiort.evidence.event_counts import EventCounts, count_events
-from openiort.evidence.kaplan_meier import SurvivalAt, check_within_follow_up
+from openiort.evidence.kaplan_meier import SurvivalAt, check_within_follow_up, step_at
 from openiort.evidence.survival_limits import survival_limits
 from openiort.evidence.survival_table import EVENT, SurvivalTable
 
@@ -59,11 +59,7 @@ class CumulativeIncidence:
         """F_k at a time; InputError before 0, and beyond the longest follow-up while somebody is still free."""
         all_gone = self.at_risk[-1] == self.events[-1] + self.competing[-1]
         check_within_follow_up(years, self.time_years, bool(all_gone))
-        step = int(np.searchsorted(self.time_years, years, side="right")) - 1
-        if step < 0:
-            return SurvivalAt(years, 0.0, 0.0, 0.0, 0.0)
-        columns = (self.incidence, self.standard_error, self.lower, self.upper)
-        return SurvivalAt(years, *(float(column[step]) for column in columns))
+        return step_at(years, self.time_years, (self.incidence, self.standard_error, self.lower, self.upper), 0.0)
 
 
 def aalen_johansen(table: SurvivalTable, group: str | None = None, *, event: int = EVENT, level: float = 0.95,

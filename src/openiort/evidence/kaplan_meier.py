@@ -9,7 +9,7 @@ equation 3b.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,11 +54,7 @@ class KaplanMeier:
     def at(self, years: float) -> SurvivalAt:
         """S at a time; InputError beyond the longest follow-up while S is not 0, and before time 0."""
         check_within_follow_up(years, self.time_years, bool(self.survival[-1] == 0))
-        step = int(np.searchsorted(self.time_years, years, side="right")) - 1
-        if step < 0:
-            return SurvivalAt(years, 1.0, 0.0, 1.0, 1.0)
-        return SurvivalAt(years, *(float(column[step]) for column in (self.survival, self.standard_error, self.lower,
-                                                                      self.upper)))
+        return step_at(years, self.time_years, (self.survival, self.standard_error, self.lower, self.upper), 1.0)
 
     def median_years(self) -> tuple[float, float, float]:
         """First time when S, its lower and its upper limit are at most one half; NaN where they stay above.
@@ -129,6 +125,14 @@ def check_within_follow_up(at_years: ArrayLike, time_years: FloatArray, ends_at_
         if not 0 <= value <= last:
             raise InputError(f"{value:g} years lie outside the follow-up", where="at_years",
                              allowed=f"0 to {last:g} years", fix="choose a time that patients were followed to")
+
+
+def step_at(years: float, time_years: FloatArray, columns: Sequence[FloatArray], at_first: float) -> SurvivalAt:
+    """A step function's value, standard error and limits at a time; before the first step it is `at_first`, exactly."""
+    step = int(np.searchsorted(time_years, years, side="right")) - 1
+    if step < 0:
+        return SurvivalAt(years, at_first, 0.0, at_first, at_first)
+    return SurvivalAt(years, *(float(column[step]) for column in columns))
 
 
 def _half_time_years(time_years: FloatArray, curve: FloatArray) -> float:

@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 
 from openiort.core.errors import InputError
 from openiort.core.table import table_bytes, table_names
+from openiort.core.toml_file import decoded, parsed, read_text
 from openiort.evidence.estimates import ESTIMATES
 from openiort.evidence.trial import MARKS, TECHNIQUES, Outcome, Printed, Trial
 from openiort.evidence.two_arms import check_counts, check_margin
-from openiort.select.toml_file import decoded, parsed, read_text
 
 FOLDER, WHAT = "trials", "trial"
 MOST_ENTRIES, LONGEST_TEXT = 200, 500

@@ -29,7 +29,7 @@ class ChangedPatient:
 
 
 def changed_patients(table: CandidateTable, first: Guideline, second: Guideline) -> tuple[ChangedPatient, ...]:
-    """The patients of whom two guidelines say something else, in the order of the table; as `changed_for`."""
+    """The patients of whom two guidelines say something else, in the order of the table."""
     decisions = assess_table(table, (first, second))
     before, after = (decision.outcomes for decision in decisions)
     kinds, firsts = distinct_rows((before.codes, after.codes), len(table))

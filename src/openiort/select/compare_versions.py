@@ -1,14 +1,10 @@
-"""Two guidelines, or versions of one, criterion by criterion; and for whom they differ."""
+"""Two guidelines, or versions of one, criterion by criterion."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from openiort.select.candidate import Candidate
 from openiort.select.criterion import Criterion
-from openiort.select.decide import decide
-from openiort.select.decision import Decision
 from openiort.select.guideline import Guideline
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -43,15 +39,6 @@ def compare_versions(first: Guideline, second: Guideline) -> tuple[Change, ...]:
         elif _asked(old) != _asked(new):
             changes.append(Change(CHANGED, name, old, new))
     return tuple(changes)
-
-
-def changed_for(first: Guideline, second: Guideline, candidates: Iterable[Candidate], phase: str | None = None,
-                ) -> Iterator[tuple[Candidate, Decision, Decision]]:
-    """Candidates of whom two guidelines say something else: another meaning of the class."""
-    for candidate in candidates:
-        before, after = decide(first, candidate, phase), decide(second, candidate, phase)
-        if before.meaning != after.meaning:
-            yield candidate, before, after
 
 
 def _asked(criterion: Criterion) -> Criterion:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from openiort.core.toml_file import line_of, parsed, read_text
 from openiort.select.candidate import Candidate
 from openiort.select.candidate_fault import CandidateError, Fault
-from openiort.select.toml_file import line_of, parsed, read_text
 
 
 def read_candidate(file: str | Path) -> Candidate:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from openiort.core.errors import InputError
 from openiort.core.table import table_bytes, table_names
+from openiort.core.toml_file import decoded, line_of, parsed, read_content
 from openiort.select.candidate import PHASES
 from openiort.select.criterion import ALL_OTHERS, BOTH, Combination, Condition, Criterion, Test, tests_in
 from openiort.select.fact_type import with_nearest
@@ -27,7 +28,6 @@ from openiort.select.guideline import (
     Statement,
 )
 from openiort.select.read_condition import COMBINATIONS, TEST_KEYS, WrongCondition, read_condition
-from openiort.select.toml_file import decoded, line_of, parsed, read_content
 
 FOLDER, WHAT = "guidelines", "guideline"
 HEAD_KEYS = ("name", "title", "family", "version", "published", "scope", "citation")
