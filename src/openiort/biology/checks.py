@@ -38,13 +38,13 @@ def within(values: Values, name: str, low: float, high: float = np.inf, *, open_
     return array
 
 
-def doses(dose_Gy: Values) -> NDArray[np.float64]:
+def doses(dose_Gy: Values, name: str = "dose_Gy") -> NDArray[np.float64]:
     """Doses as an array, zero or more.
 
     Raises:
         InputError: one is negative, infinite or no number.
     """
-    return within(dose_Gy, "dose_Gy", 0.0, fix="give absorbed dose in Gy; leave out voxels without a dose")
+    return within(dose_Gy, name, 0.0, fix="give dose in Gy; leave out voxels without a dose")
 
 
 def whole_fractions(fractions: int) -> int:
@@ -59,16 +59,17 @@ def whole_fractions(fractions: int) -> int:
     return int(fractions)
 
 
-def structure(dose_Gy: Values, volume_cc: Values) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Doses (n,) or (n, samples) and volumes (n,) of one structure that has a volume.
+def structure(dose_Gy: Values, volume_cc: Values,
+              name: str = "dose_Gy") -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Doses (n,) or (n, samples) and volumes (n,) of one structure that has a volume; `name` is for the message.
 
     Raises:
         InputError: it is empty, or the arrays do not belong together.
     """
-    dose, volume = doses(dose_Gy), within(volume_cc, "volume_cc", 0.0)
+    dose, volume = doses(dose_Gy, name), within(volume_cc, "volume_cc", 0.0)
     if volume.ndim != 1 or dose.shape[:1] != volume.shape:
-        raise InputError(f"doses of shape {dose.shape} and volumes of shape {volume.shape} do not belong together",
-                         where="dose_Gy, volume_cc", allowed="one volume a dose", fix="give both of one DVH")
+        raise InputError(f"{name} of shape {dose.shape} and volumes of shape {volume.shape} do not belong together",
+                         where=f"{name}, volume_cc", allowed="one volume each", fix="give both of one structure")
     if volume.size == 0 or volume.sum() <= 0.0:
         raise InputError("the structure is empty: nothing of it has a dose", where="volume_cc",
                          allowed="a structure with a volume inside the dose", fix="leave this structure out")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from openiort.biology.checks import Values
 from openiort.biology.endpoint import Endpoint
-from openiort.biology.linear_quadratic import REFERENCE_FRACTION_Gy, bed_Gy
-from openiort.biology.linear_quadratic_linear import lql_bed_Gy
+from openiort.biology.linear_quadratic import REFERENCE_FRACTION_Gy, bed_Gy, dose_of_bed_Gy
+from openiort.biology.linear_quadratic_linear import dose_of_lql_bed_Gy, lql_bed_Gy
 from openiort.core.errors import InputError
 
 MODELS = ("LQ", "LQ-L")
@@ -71,11 +71,26 @@ def eqd2_of_bed_Gy(biologically_effective_Gy: Values, endpoint: Endpoint, *, mod
     return np.asarray(np.asarray(biologically_effective_Gy) * REFERENCE_FRACTION_Gy / reference)
 
 
+def single_dose_of_bed_Gy(biologically_effective_Gy: Values, endpoint: Endpoint, *, delivery_time_s: float | None,
+                          model: str = "LQ") -> NDArray[np.float64]:
+    """One dose of 50 kV x-rays that has this BED: the inverse of `single_dose_bed_Gy`, with its errors."""
+    repair, rbe_max = endpoint.repair_factor(delivery_time_s), endpoint.rbe_max
+    if _known(model) == "LQ":
+        return dose_of_bed_Gy(biologically_effective_Gy, 1, endpoint.alpha_beta_Gy, repair_factor=repair,
+                              rbe_max=rbe_max)
+    return dose_of_lql_bed_Gy(biologically_effective_Gy, endpoint.alpha_beta_Gy, endpoint.transition_dose_Gy,
+                              repair_factor=repair, rbe_max=rbe_max)
+
+
 def _bed_Gy(dose_Gy: Values, fractions: int, endpoint: Endpoint, repair: NDArray[np.float64],
             model: str) -> NDArray[np.float64]:
-    if model not in MODELS:
-        raise InputError(f"no model '{model}'", where="model", allowed=", ".join(MODELS), fix="choose one of these")
-    if model == "LQ":
+    if _known(model) == "LQ":
         return bed_Gy(dose_Gy, fractions, endpoint.alpha_beta_Gy, repair_factor=repair, rbe_max=endpoint.rbe_max)
     return lql_bed_Gy(dose_Gy, fractions, endpoint.alpha_beta_Gy, endpoint.transition_dose_Gy, repair_factor=repair,
                       rbe_max=endpoint.rbe_max)
+
+
+def _known(model: str) -> str:
+    if model not in MODELS:
+        raise InputError(f"no model '{model[:40]}'", where="model", allowed=", ".join(MODELS), fix="choose one")
+    return model

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openiort.biology.checks import Values, doses, whole_fractions, within
-from openiort.biology.linear_quadratic import bed_Gy
+from openiort.biology.linear_quadratic import bed_Gy, dose_of_bed_Gy
 
 
 def lql_bed_Gy(total_dose_Gy: Values, fractions: int, alpha_beta_Gy: Values, transition_dose_Gy: Values, *,
@@ -39,3 +39,18 @@ def lql_bed_Gy(total_dose_Gy: Values, fractions: int, alpha_beta_Gy: Values, tra
     quadratic = bed_Gy(curved, 1, alpha_beta_Gy, repair_factor=repair_factor, rbe_max=rbe_max)
     slope = np.asarray(rbe_max) + 2.0 * np.asarray(repair_factor) * curved / np.asarray(alpha_beta_Gy)
     return np.asarray(parts * (quadratic + slope * (dose - curved)))
+
+
+def dose_of_lql_bed_Gy(biologically_effective_Gy: Values, alpha_beta_Gy: Values, transition_dose_Gy: Values, *,
+                       repair_factor: Values = 1.0, rbe_max: Values = 1.0) -> NDArray[np.float64]:
+    """Single dose that has this BED: the inverse of `lql_bed_Gy` with one fraction.
+
+    Raises:
+        InputError: a number outside its range.
+    """
+    transition = within(transition_dose_Gy, "transition_dose_Gy", 0.0, open_low=True)
+    bed_there = bed_Gy(transition, 1, alpha_beta_Gy, repair_factor=repair_factor, rbe_max=rbe_max)
+    curved = np.minimum(biologically_effective_Gy, bed_there)
+    slope = np.asarray(rbe_max) + 2.0 * np.asarray(repair_factor) * transition / np.asarray(alpha_beta_Gy)
+    quadratic = dose_of_bed_Gy(curved, 1, alpha_beta_Gy, repair_factor=repair_factor, rbe_max=rbe_max)
+    return np.asarray(quadratic + (np.asarray(biologically_effective_Gy) - curved) / slope)

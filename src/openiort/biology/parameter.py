@@ -11,7 +11,8 @@ from scipy.special import ndtri
 from openiort.core.errors import InputError
 
 MARKS = ("F", "C", "R", "R+C", "our choice")
-DISTRIBUTIONS = ("uniform", "lognormal", "fixed")
+DISTRIBUTIONS = ("uniform", "lognormal", "exact", "unknown")
+WITHOUT_INTERVAL = ("exact", "unknown")
 LIMIT_z = 1.959964  # a lognormal parameter's interval holds 95 %
 
 
@@ -22,10 +23,11 @@ class Parameter:
     Attributes:
         name: with its unit.
         value: what is used where one number is needed.
-        low: lower end of the interval; the value where the distribution is `fixed`.
+        low: lower end of the interval; the value where there is no interval.
         high: upper end.
         distribution: `uniform`: half of the draws evenly between low and value, half between value and high;
-            `lognormal`: a lognormal half on each side, 95 % of all between low and high; `fixed`: no interval is known.
+            `lognormal`: a lognormal half on each side, 95 % of all between low and high; `exact`: by definition;
+            `unknown`: it has an interval, but none is known.
         mark: F found in the source, C calculated, R recalled (to be confirmed), R+C, or our choice.
         source: citation.
 
@@ -49,8 +51,8 @@ class Parameter:
             raise self._wrong(f"{self.low:g}, {self.value:g}, {self.high:g}", "low <= value <= high, all finite")
         if self.distribution == "lognormal" and self.low <= 0.0:
             raise self._wrong(f"low = {self.low:g}", "above 0 for a lognormal distribution")
-        if self.distribution == "fixed" and self.low < self.high:
-            raise self._wrong("an interval", "none for a number that is fixed; uniform or lognormal otherwise")
+        if self.distribution in WITHOUT_INTERVAL and self.low < self.high:
+            raise self._wrong(f"an interval of a number that is {self.distribution}", "uniform or lognormal with it")
         if not self.source.strip():
             raise self._wrong("no source", "a citation")
 

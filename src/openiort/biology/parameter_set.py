@@ -53,6 +53,11 @@ class ParameterSet(Generic[Model]):
         """Whether a number in it was recalled."""
         return any(parameter.to_be_confirmed for parameter in self.parameters)
 
+    @property
+    def without_interval(self) -> tuple[str, ...]:
+        """Names of parameters that have an interval, but none is known."""
+        return tuple(parameter.name for parameter in self.parameters if parameter.distribution == "unknown")
+
     def nominal(self) -> Model:
         """The model with each parameter's value."""
         return self._made({parameter.name: parameter.value for parameter in self.parameters})

@@ -7,16 +7,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from openiort.biology.boost import ScaleRatio
 from openiort.biology.endpoint import Endpoint
-from openiort.biology.parameter import Parameter
+from openiort.biology.heart_risk import HeartModel
+from openiort.biology.lyman_kutcher_burman import LKBModel
+from openiort.biology.niemierko_ntcp import NiemierkoModel
+from openiort.biology.parameter import WITHOUT_INTERVAL, Parameter
 from openiort.biology.parameter_set import ParameterSet
+from openiort.biology.tumour_control import TumourControlModel
 from openiort.core.errors import InputError
 from openiort.core.table import table_bytes, table_names
 from openiort.core.toml_file import decoded, parsed, read_text
 from openiort.core.units import SECONDS_PER_MINUTE
 
 FOLDER, WHAT = "biology", "file of biological parameters"
-KINDS: dict[str, type] = {"endpoint": Endpoint}
+KINDS: dict[str, type] = {"endpoint": Endpoint, "lkb": LKBModel, "niemierko": NiemierkoModel, "heart": HeartModel,
+                          "tumour-control": TumourControlModel, "dose-scale": ScaleRatio}
 SET_KEYS = {"kind", "name", "text", "structures", "parameters"}
 PARAMETER_KEYS = {"value", "low", "high", "distribution", "mark", "source"}
 LONGEST_TEXT = 500
@@ -113,7 +119,7 @@ def _parameter(key: str, table: Any, where: str) -> tuple[str, Parameter]:
     name, unit = (key.removesuffix("_min") + "_s", SECONDS_PER_MINUTE) if key.endswith("_min") else (key, 1.0)
     distribution = _text(table, "distribution", where)
     value = _number(table, "value", where) * unit
-    low, high = ((value, value) if distribution == "fixed" and not {"low", "high"} & set(table)
+    low, high = ((value, value) if distribution in WITHOUT_INTERVAL and not {"low", "high"} & set(table)
                  else (_number(table, "low", where) * unit, _number(table, "high", where) * unit))
     try:
         return name, Parameter(name, value, low, high, distribution, _text(table, "mark", where),
