@@ -2,8 +2,9 @@
 
     TCP = exp(-S),   S = N sum_i w_i exp(-alpha BED_i),   w_i ~ V_i exp(-d_i / L),   sum_i w_i = 1
 
-N clonogens left after surgery, d_i distance of a voxel from the cavity's edge, L decay length, V_i its volume, BED_i of
-the endpoint whose alpha is alpha. Inside the cavity there are none.
+N clonogens left after surgery, the mean over women, most of whom have none: exp(-N) is control without radiotherapy.
+d_i distance of a voxel from the cavity's edge, L decay length, V_i its volume, BED_i of the endpoint whose alpha is
+alpha. Inside the cavity there are none.
 Source: Poisson TCP: S. Webb, A. E. Nahum, Phys. Med. Biol. 38, 653 (1993), doi:10.1088/0031-9155/38/6/001; the
 radial density is an assumption of ours. Range: for comparing dose distributions in one woman; N, alpha and L are not
 known of anyone, and women differ, which flattens real curves.
@@ -26,7 +27,7 @@ class TumourControlModel:
 
     Attributes:
         alpha_per_Gy: alpha of the reference radiation.
-        clonogens: left after surgery, in all.
+        clonogens: left after surgery, in all; the mean over women, which may be below 1.
         decay_length_mm: distance in which their density falls to 1/e.
 
     Raises:
