@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openiort.biology.boost import ScaleRatio, boost_then_fractions, surface_dose_on_scale_Gy
+from openiort.biology.complication import fractionated_ntcp, single_dose_ntcp
 from openiort.biology.dose_bins import BINS, binned, binned_with_distance
 from openiort.biology.endpoint import Endpoint
 from openiort.biology.equieffective import fractionated_eqdx_Gy, single_dose_eqdx_Gy
@@ -104,6 +105,16 @@ def test_dose_as_a_model_wants_it() -> None:
     assert float(fractionated_eqdx_Gy(30.0, 15, 3.0, 0.0)) == pytest.approx(50.0)
     late = Endpoint(10.0, 1.3, math.inf)  # alpha/beta is the model's, RBEmax the endpoint's: 20 (1.3 + 20/3) by hand
     assert float(single_dose_eqdx_Gy(20.0, late, 3.0, 0.0, delivery_time_s=1500.0)) == pytest.approx(159.3333, abs=1e-4)
+
+
+def test_both_treatments_by_one_model() -> None:
+    """Uniform doses by hand: BED3 of 20 Gy at once 153.33, of 50/25 83.33."""
+    dose, volume, plain = np.full(4, 20.0), np.ones(4), Endpoint(10.0)
+    for model in (FIBROSIS, NiemierkoModel(136.4, 0.9, 0.011, 3.0, 0.0)):
+        one = single_dose_ntcp(dose, volume, plain, model, delivery_time_s=None)
+        many = fractionated_ntcp(2.5 * dose, 25, volume, model)
+        by_hand = (0.6778, 0.1461) if isinstance(model, LKBModel) else (0.6038, 0.1451)
+        assert (float(one), float(many)) == pytest.approx(by_hand, abs=1e-4)
 
 
 @given(samples_of_dose, st.floats(1.01, 2.0))

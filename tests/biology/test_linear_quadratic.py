@@ -187,6 +187,7 @@ def test_histogram_keeps_its_order_and_volumes(model) -> None:
     (lambda: single_dose_eqd2_Gy(1.0, Endpoint(3.0), delivery_time_s=None, model="USC"), "no model 'USC'"),
     (lambda: fractionated_eqd2_Gy(50.0, 0, Endpoint(3.0)), "fractions = 0"),
     (lambda: fractionated_eqd2_Gy(50.0, 2.5, Endpoint(3.0)), "fractions = 2.5"),
+    (lambda: fractionated_eqd2_Gy(50.0, float("nan"), Endpoint(3.0)), "fractions = nan"),
     (lambda: lql_bed_Gy(20.0, 1, 3.0, 0.0), "transition_dose_Gy = 0"),
 ])
 def test_bad_input_is_refused(call, words) -> None:

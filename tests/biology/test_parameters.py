@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from openiort.biology.equivalent_dose import single_dose_eqd2_Gy
+from openiort.biology.equivalent_dose import fractionated_eqd2_Gy, single_dose_bed_Gy, single_dose_eqd2_Gy
 from openiort.biology.heart_risk import relative_rate
 from openiort.biology.lyman_kutcher_burman import lkb_ntcp
 from openiort.biology.parameter import Parameter
 from openiort.biology.parameter_interval import NODES, interval, interval_of_doses, interval_of_structure
 from openiort.biology.parameter_set import ParameterSet, draws
 from openiort.biology.read_parameters import find_endpoint, find_set, read_sets, sets_of, shipped_sets
+from openiort.biology.structure_endpoint import endpoint_of
+from openiort.biology.tumour_control import tumour_control_probability
 from openiort.core.errors import InputError
 
 OWN = """
@@ -100,6 +102,7 @@ def test_own_file_takes_the_place_of_a_shipped_set(tmp_path) -> None:
     ('kind = "endpoint"', 'kind = "endpiont"', "kind = endpiont"),
     ("value = 0.3\nlow = 0.1\nhigh = 0.5", "value = 0.3\nlow = 0.1\nhigh = 1.5", "slow_fraction = 1.5"),
     ('distribution = "exact"', 'distribution = "exact"\nlow = 1.0\nhigh = 900.0', "number that is exact"),
+    ("[set.parameters.slow_half_time_min]", "[set.parameters.half_time_s]", "in minutes and in seconds"),
     ("[[set]]", "[set]", "no sets of parameters"),
 ])
 def test_bad_files_are_refused(old, new, words) -> None:
@@ -120,6 +123,18 @@ def test_unknown_set_is_refused() -> None:
         find_endpoint("skin")
     with pytest.raises(InputError, match="no lkb 'late'"):
         find_set("late", "lkb")
+
+
+@pytest.mark.parametrize(("structure", "endpoint"), [
+    ("PTV", "tumour"), ("PTV (sphere + 10 mm)", "tumour"), ("shell 0-5 mm", "tumour"), ("ipsilateral lung", "late"),
+    ("contralateral breast", "late"), ("right ribs", "late"), ("heart", "late")])
+def test_endpoint_of_a_structure(structure, endpoint) -> None:
+    found = endpoint_of(structure)
+    assert found is not None and found.name == endpoint
+
+
+def test_a_structure_without_endpoint_has_none() -> None:
+    assert endpoint_of("liver") is None
 
 
 # --- draws
@@ -199,6 +214,37 @@ def test_interval_of_a_structure() -> None:
     found = interval_of_structure(lkb_ntcp, dose, volume, (lung,))
     # Phi((15.4 - 30.8) / (0.37 * 30.8)) = Phi(-1.3514) = 0.0883, table of the normal distribution
     assert float(found.value) == pytest.approx(0.0883, abs=1e-4) and found.low.shape == ()
+
+
+def test_both_treatments_meet_the_same_tissues() -> None:
+    """A difference taken sample by sample is narrower than the difference of the ends: alpha/beta is drawn once."""
+    late = find_endpoint("late")
+
+    def external(endpoint):
+        return np.atleast_1d(fractionated_eqd2_Gy(40.0, 15, endpoint))
+
+    both = interval(lambda e: eqd2(20.0, e) - external(e), (late,))
+    one, other = interval(lambda e: np.atleast_1d(eqd2(20.0, e)), (late,)), interval(external, (late,))
+    assert float(both.value) == pytest.approx(float(one.value - other.value))
+    assert both.high - both.low < (one.high - other.low) - (one.low - other.high)
+
+
+def test_interval_of_tumour_control() -> None:
+    """Of few voxels, and of many more with the same doses and distances, which go into bins."""
+    sets = (find_endpoint("tumour"), find_set("recurrence", "tumour-control"))
+    distance = np.linspace(0.0, 40.0, 100)
+    dose, volume = 20.0 * np.exp(-distance / 8.0), (20.0 + distance) ** 2 / 1000.0
+
+    def control(doses, distances, volumes, endpoint, model):
+        bed = single_dose_bed_Gy(doses, endpoint, delivery_time_s=1500.0)
+        return tumour_control_probability(bed, distances, volumes, model)
+
+    few = interval_of_structure(control, dose, volume, sets, distance_mm=distance)
+    many = interval_of_structure(control, np.tile(dose, 50), np.tile(volume, 50), sets,
+                                 distance_mm=np.tile(distance, 50))
+    assert 0.0 < few.low < few.value < few.high < 1.0
+    for end in ("value", "low", "high"):
+        assert float(getattr(many, end)) == pytest.approx(float(getattr(few, end)), abs=1e-4)
 
 
 @pytest.mark.parametrize("settings", [{"level": 1.5}, {"level": 0.0}, {"samples": 20}, {"seed": -1}])

@@ -53,7 +53,7 @@ def whole_fractions(fractions: int) -> int:
     Raises:
         InputError: it is not a whole number of 1 or more.
     """
-    if isinstance(fractions, bool) or fractions != int(fractions) or fractions < 1:
+    if isinstance(fractions, bool) or not 1 <= fractions < np.inf or fractions != int(fractions):
         raise InputError(f"fractions = {fractions} cannot be used", where="fractions", allowed="1, 2, 3, ...",
                          fix="say in how many fractions the dose is given")
     return int(fractions)

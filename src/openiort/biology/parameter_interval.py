@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openiort.biology.checks import Values, doses, within
-from openiort.biology.dose_bins import binned
+from openiort.biology.dose_bins import binned, binned_with_distance
 from openiort.biology.parameter_set import ParameterSet
 from openiort.core.errors import InputError
 
@@ -102,15 +102,17 @@ def interval_of_doses(function: Callable[..., Values], dose_Gy: Values, sets: tu
 
 
 def interval_of_structure(function: Callable[..., Values], dose_Gy: Values, volume_cc: Values,
-                          sets: tuple[ParameterSet[Any], ...], *, level: float = LEVEL, samples: int = SAMPLES,
-                          seed: int = SEED) -> Interval:
+                          sets: tuple[ParameterSet[Any], ...], *, distance_mm: Values | None = None,
+                          level: float = LEVEL, samples: int = SAMPLES, seed: int = SEED) -> Interval:
     """One result of a whole structure, such as an NTCP.
 
     Args:
-        function: takes doses (n, 1), volumes (n,) and the models of `sets`; returns (samples,) or (1,).
+        function: takes doses (n, 1), volumes (n,) and the models of `sets`; returns (samples,) or (1,). Where distances
+            are given it takes doses, distances (n,), volumes and models, as tumour control does.
         dose_Gy: (n,) of the structure's voxels or its DVH.
         volume_cc: (n,).
         sets: of parameters.
+        distance_mm: (n,) from the cavity's edge.
         level: share of samples within the interval.
         samples: how many.
         seed: of the draws.
@@ -118,8 +120,11 @@ def interval_of_structure(function: Callable[..., Values], dose_Gy: Values, volu
     Raises:
         InputError: an empty structure; as `interval`.
     """
-    dose, volume = binned(dose_Gy, volume_cc)
-    return interval(lambda *models: function(dose[:, None], volume, *models), sets, level=level, samples=samples,
+    if distance_mm is None:
+        dose, *places = binned(dose_Gy, volume_cc)
+    else:
+        dose, *places = binned_with_distance(dose_Gy, distance_mm, volume_cc)
+    return interval(lambda *models: function(dose[:, None], *places, *models), sets, level=level, samples=samples,
                     seed=seed)
 
 

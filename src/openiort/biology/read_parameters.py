@@ -97,7 +97,11 @@ def _set(entry: dict[str, Any], where: str) -> ParameterSet[Any]:
     structures = entry.get("structures", [])
     if not isinstance(structures, list) or not all(isinstance(item, str) for item in structures):
         raise _wrong("structures", structures, "a list of names", where)
-    given = dict(_parameter(key, table, f"{where}, {key}") for key, table in tables.items())
+    pairs = [_parameter(key, table, f"{where}, {key}") for key, table in tables.items()]
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise InputError("a time stands there in minutes and in seconds", where=where, allowed="one of them",
+                         fix="take one out")
     model = KINDS[kind]
     known = {item.name: item.default is MISSING for item in fields(model)}
     _only(given, set(known), f"{where}, parameters")
