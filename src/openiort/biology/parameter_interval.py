@@ -130,7 +130,7 @@ def interval_of_structure(function: Callable[..., Values], dose_Gy: Values, volu
 
 def _check(level: float, samples: int, seed: int) -> None:
     within(level, "level", 0.0, 1.0, open_low=True)
-    if seed < 0 or samples < 2 or (1.0 - level) * samples < 2.0:
+    if not 0 <= seed < 2**63 or samples < 2 or (1.0 - level) * samples < 2.0:
         raise InputError(f"{samples} samples with seed {seed} give no interval of {level:g}", where="samples, seed",
                          allowed="two samples or more outside the interval, a seed of 0 or more",
                          fix=f"use {SAMPLES} samples")
