@@ -69,7 +69,7 @@ def tissue_palette() -> TissuePalette:
     rules = read_toml(RULES)
     breast_steps = round(1 / rules["breast"]["gland_step"])
     bone_steps = round(1 / rules["bone"]["cortical_step"])
-    breast = [_breast(k / breast_steps) for k in range(breast_steps + 1)]
+    breast = [breast_mixture(k / breast_steps) for k in range(breast_steps + 1)]
     plain = [(read_material(name), {name: 1.0}) for name in ("skin", "muscle", "lung")]
     bone = [_bone(k / bone_steps) for k in range(bone_steps + 1)]
     heart = (read_material("heart_muscle"), {"heart muscle": 1.0})
@@ -89,7 +89,8 @@ def tissue_palette() -> TissuePalette:
     )
 
 
-def _breast(gland: float) -> tuple[Material, dict[str, float]]:
+def breast_mixture(gland: float) -> tuple[Material, dict[str, float]]:
+    """Adipose with a share of gland by mass, 0 to 1, and the shares of its volume that each takes."""
     parts = {"adipose": (read_material("adipose"), 1.0 - gland), "gland": (read_material("gland"), gland)}
     material = mixture(f"breast, {100 * gland:.0f} % gland", list(parts.values()))
     shares = {name: share * material.density_g_cm3 / part.density_g_cm3 for name, (part, share) in parts.items()}

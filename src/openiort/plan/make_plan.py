@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
-from functools import cache
 
 from openiort.core.material_table import read_material
 from openiort.core.progress import Progress, silent
@@ -19,8 +18,8 @@ from openiort.dose.processors import CPU
 from openiort.dose.scene import make_spectrum
 from openiort.dose.second_check import SecondCheck
 from openiort.dose.threads import thread_count
-from openiort.dose.water_dose import WaterDose, water_dose
 from openiort.patient.patient import Patient
+from openiort.plan.engine_water import engine_water
 from openiort.plan.evaluation import evaluate
 from openiort.plan.goal import Goal
 from openiort.plan.goals import checked_goals, evaluate_goals
@@ -85,7 +84,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
                                   progress=progress)
     with thread_count(threads):
         with watch.stage("water"):
-            water_of = _water(source, seed, progress)
+            water_of = engine_water(source, seed, progress)
             water, timing = water_of(applicator), treatment_time(source, applicator, prescription, water_of)
         with watch.stage("scene"):
             progress("scene", None, "tissues around the applicator")
@@ -110,7 +109,7 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         device=source, applicator=applicator, centre_mm=scene.origin_mm, prescription=prescription,
         treatment_time_s=timing.time_s, times_by_scale=timing.by_scale, second_check=timing.check,
         relative_uncertainty_percent=dose.shell_uncertainty_percent,
-        insertion=placed.insertion, patient_before=placed.before,
+        insertion=placed.insertion, patient_before=placed.before, photons=timing.photons,
         goals=evaluate_goals(wanted, found.dvhs, found.water_dvhs, found.distances_mm,
                              phantom=placed.patient.layers is not None),
         warnings=(*_warnings(source, applicator, timing.check, found.distances_mm), *placed.warnings),
@@ -118,18 +117,6 @@ def make_plan(patient: Patient, *, device: str = "generic-50kv", applicator_mm: 
         provenance=_provenance(placed.patient, source, seed, dose),
         options={key: value for key, value in asked.items() if value is not None},
     )
-
-
-def _water(device: Device, seed: int, progress: Progress) -> Callable[[Applicator], WaterDose]:
-    """The engine's depth dose in water outside each sphere of a device, run once a sphere."""
-    sphere = read_material(device.applicator_material)
-
-    @cache
-    def run(applicator: Applicator) -> WaterDose:
-        spectrum = make_spectrum(*source_spectrum(device, applicator))
-        return water_dose(spectrum, applicator.radius_mm, sphere, seed=seed, progress=progress)
-
-    return run
 
 
 def _warnings(device: Device, applicator: Applicator, check: SecondCheck,

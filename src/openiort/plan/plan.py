@@ -71,6 +71,7 @@ class Plan:
         patient_before: her anatomy as scanned, where tissue has given way; None where it has not.
         distances_before_mm: as `distances_mm`, had the sphere been put in place of the scanned tissue; empty where
             no tissue has given way.
+        photons: that the source emits during the treatment.
     """
 
     patient: Patient
@@ -103,6 +104,7 @@ class Plan:
     insertion: Insertion = field(default_factory=Insertion)
     patient_before: Patient | None = None
     distances_before_mm: Mapping[str, float | None] = field(default_factory=dict)
+    photons: float = 0.0
 
     def __post_init__(self) -> None:
         for item in fields(self):
