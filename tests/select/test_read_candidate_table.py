@@ -11,13 +11,13 @@ import pyarrow.parquet
 import pytest
 
 from openiort.core.errors import InputError
+from openiort.core.row_fault import RowFault
 from openiort.select.candidate import PATHOLOGY, TABLES, Candidate
 from openiort.select.candidate_fault import CandidateError
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.cell_value import cell_reader
 from openiort.select.contradictions import rules
 from openiort.select.read_candidate_table import read_candidate_table
-from openiort.select.row_fault import RowFault
 from tests.select.random_candidates import csv_text, random_row
 
 

@@ -39,11 +39,11 @@ def table_command(
 ) -> None:
     """Ask guidelines about every candidate of a table; bad rows are told and left out (exit code 2)."""
     from openiort.app.select_table_screen import show_table
+    from openiort.core.table_file import check_table_file
     from openiort.report.file_hashes import path_sha256
     from openiort.select.assess_table import assess_table
     from openiort.select.read_candidate_table import read_candidate_table
     from openiort.select.read_guideline import guideline_names
-    from openiort.select.table_file import check_table_file
     from openiort.select.write_decisions import check_decisions_file, write_decisions
     from openiort.select.write_faults import check_faults_file, write_faults
 

@@ -13,12 +13,12 @@ from rich.table import Column
 
 from openiort.app.console import wide_console
 from openiort.app.select_words import STYLES, TO_BE_CONFIRMED, meaning_words, name_words, plain_table, when_words
+from openiort.core.row_fault import RowFault
 from openiort.report.plain_text import plain_text
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.changed_patients import ChangedPatient
 from openiort.select.fact_words import fact_words
 from openiort.select.guideline import INSUFFICIENT, Guideline
-from openiort.select.row_fault import RowFault
 from openiort.select.superseded_by import by_family
 from openiort.select.table_decision import Outcome, TableDecision
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.core.column import Codes, Column, ColumnWriter, distinct_rows
 from openiort.select.candidate import PHASES
 from openiort.select.candidate_table import CandidateTable
-from openiort.select.column import Codes, Column, ColumnWriter, distinct_rows
 from openiort.select.column_truth import ColumnTruth, Truths, all_of_columns, any_of_columns
 from openiort.select.criterion import Criterion
 from openiort.select.decide import deciding_criteria, is_to_be_confirmed

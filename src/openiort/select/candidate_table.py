@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.core.column import Column, overridden
+from openiort.core.row_fault import RowFault
 from openiort.select.candidate import OF_THE_SPECIMEN, PATHOLOGY, STAGE_OF, TABLES, Candidate, derived_facts
-from openiort.select.column import Column, overridden
-from openiort.select.row_fault import RowFault
 
 BEFORE, AFTER = TABLES
 DATE, FOCALITY, CLINICAL_FOCALITY = "date", "focality", "clinical_focality"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from openiort.core.column import distinct_rows
 from openiort.select.assess_table import assess_table
 from openiort.select.candidate_table import CandidateTable
-from openiort.select.column import distinct_rows
 from openiort.select.guideline import Guideline
 from openiort.select.table_decision import Outcome
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from openiort.select.column import Column
+from openiort.core.column import Column
 from openiort.select.criterion import ANY, AT_LEAST, NOT, Combination, Condition, Test, truth
 from openiort.select.three_valued import FALSE, TRUE, UNKNOWN
 

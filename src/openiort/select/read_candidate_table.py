@@ -12,16 +12,16 @@ from typing import Any
 
 import numpy as np
 
+from openiort.core.column import Column, distinct_rows
+from openiort.core.row_fault import RowFault
+from openiort.core.table_file import FileTable, read_table_file
 from openiort.select.candidate import SAFE_ID, TABLES, UNKNOWN, Candidate
 from openiort.select.candidate_fault import CandidateError, Fault
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.cell_value import cell_reader
-from openiort.select.column import Column, distinct_rows
 from openiort.select.contradictions import rules
 from openiort.select.fact_titles import ID, understood_titles
 from openiort.select.fact_type import DATE, FactType, fact_types
-from openiort.select.row_fault import RowFault
-from openiort.select.table_file import FileTable, read_table_file
 
 SAFE = re.compile(SAFE_ID)
 NOT_UTF8 = re.compile("[\ud800-\udfff]")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from openiort.select.column import Column
+from openiort.core.column import Column
 from openiort.select.guideline import Guideline
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openiort.core.output_file import check_new_file, fill_output_file
+from openiort.core.table_file import CSV_SUFFIX, arrow_parquet, table_suffix
 from openiort.select.candidate_table import CandidateTable
 from openiort.select.table_decision import Outcome, TableDecision
-from openiort.select.table_file import CSV_SUFFIX, arrow_parquet, table_suffix
 from openiort.version import __version__
 
 TITLES = ("id", "guideline", "version", "guideline_sha256", "program_version", "phase", "class", "meaning",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from openiort.core.errors import InputError
 from openiort.core.output_file import check_new_file, write_output_file
-from openiort.select.row_fault import RowFault
-from openiort.select.table_file import CSV_SUFFIX
+from openiort.core.row_fault import RowFault
+from openiort.core.table_file import CSV_SUFFIX
 
 OPTION = "--faults"
 TITLES = tuple(field.name for field in fields(RowFault))

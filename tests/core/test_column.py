@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from openiort.select import column as module
-from openiort.select.column import Column, ColumnWriter, distinct_rows, overridden
+from openiort.core import column as module
+from openiort.core.column import Column, ColumnWriter, distinct_rows, overridden
 
 
 def column_of(values: list[object]) -> Column:

@@ -11,9 +11,9 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
+from openiort.core import table_file
 from openiort.core.errors import InputError
-from openiort.select import table_file
-from openiort.select.table_file import FileTable, read_table_file
+from openiort.core.table_file import FileTable, read_table_file
 
 
 def cells(table: FileTable, title: str) -> list[Any]:

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.core.column import Column, ColumnWriter
 from openiort.core.errors import InputError
-from openiort.select.column import Column, ColumnWriter
-from openiort.select.row_fault import RowFault
+from openiort.core.row_fault import RowFault
 
 CSV_SUFFIX, PARQUET_SUFFIX = ".csv", ".parquet"
 LARGEST_bytes, MOST_ROWS, MOST_COLUMNS = 500_000_000, 1_000_000, 200
