@@ -18,6 +18,7 @@ ONLY_IN = {
     "pydicom": "dicom", "pynetdicom": "dicom", "dicomweb_client": "dicom", "typst": "report", "matplotlib": "report",
     "contourpy": "patient report", "typer": "app", "rich": "app", "click": "app", "fastapi": "app", "uvicorn": "app",
     "sqlalchemy": "store", "alembic": "store", "dask": "cohort", "distributed": "cohort", "ompmc": "dose",
+    "statsmodels": "evidence",
 }
 NEVER = ("xraylib",)  # scripts/ use it; the package does not
 # file -> folders and modules it must not know, though the order would allow them

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from openiort.app.evidence_analyse_command import analyse_command
 from openiort.app.shared_options import JsonOption, print_json
 from openiort.core.errors import InputError
 
 evidence_commands = typer.Typer(help="What trials show: published results, rebuilt and under other methods.",
                                 no_args_is_help=True)
+evidence_commands.command("analyse")(analyse_command)
 TrialArgument = Annotated[str, typer.Argument(metavar="NAME", help="A trial of the program's, or a TOML file.")]
 
 

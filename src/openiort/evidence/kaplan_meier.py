@@ -57,12 +57,16 @@ class KaplanMeier:
         return step_at(years, self.time_years, (self.survival, self.standard_error, self.lower, self.upper), 1.0)
 
     def median_years(self) -> tuple[float, float, float]:
-        """First time when S, its lower and its upper limit are at most one half; NaN where they stay above.
+        """Median time to the event and its limits, as `quantile_years`."""
+        return self.quantile_years(0.5)
+
+    def quantile_years(self, share: float) -> tuple[float, float, float]:
+        """First time when S, its lower and its upper limit are at most 1 - share; NaN where they stay above.
 
         The interval is that of R. Brookmeyer, J. Crowley, Biometrics 38, 29 (1982), doi:10.2307/2530286. Where a curve
-        runs exactly at one half, the middle of that step.
+        runs exactly there, the middle of that step.
         """
-        found = [_half_time_years(self.time_years, curve) for curve in (self.survival, self.lower, self.upper)]
+        found = [_time_at_years(self.time_years, curve, 1 - share) for curve in (self.survival, self.lower, self.upper)]
         return found[0], found[1], found[2]
 
 
@@ -135,14 +139,14 @@ def step_at(years: float, time_years: FloatArray, columns: Sequence[FloatArray],
     return SurvivalAt(years, *(float(column[step]) for column in columns))
 
 
-def _half_time_years(time_years: FloatArray, curve: FloatArray) -> float:
-    """Where a falling step function comes down to one half."""
+def _time_at_years(time_years: FloatArray, curve: FloatArray, height: float) -> float:
+    """Where a falling step function comes down to a height."""
     rounding = 4 * np.finfo(float).eps
-    reached = np.flatnonzero(curve <= 0.5 + rounding)
+    reached = np.flatnonzero(curve <= height + rounding)
     if not reached.size:
         return float("nan")
     first = reached[0]
-    below = np.flatnonzero(curve < 0.5 - rounding)
-    if abs(curve[first] - 0.5) <= rounding and below.size:
+    below = np.flatnonzero(curve < height - rounding)
+    if abs(curve[first] - height) <= rounding and below.size:
         return float((time_years[first] + time_years[below[0]]) / 2)
     return float(time_years[first])

@@ -7,6 +7,8 @@ Source: P. Royston, M. K. B. Parmar, BMC Med. Res. Methodol. 13, 152 (2013), doi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import hypot
+from statistics import NormalDist
 
 import numpy as np
 
@@ -54,3 +56,38 @@ def restricted_mean(curve: KaplanMeier, horizon_years: float) -> RestrictedMean:
     mean, error = float(areas.sum()), float(np.sqrt((after**2 * weight).sum()))
     reach = normal_quantile(curve.level) * error
     return RestrictedMean(horizon_years, mean, error, max(mean - reach, 0.0), min(mean + reach, horizon_years))
+
+
+@dataclass(frozen=True, slots=True)
+class MeanDifference:
+    """Difference of two restricted means, new less control.
+
+    Attributes:
+        difference_years: years more free of the event after the new treatment.
+        standard_error_years: of the difference.
+        lower_years: lower limit, normal.
+        upper_years: upper limit, normal.
+        p_value: two-sided, of no difference; NaN without a standard error.
+    """
+
+    difference_years: float
+    standard_error_years: float
+    lower_years: float
+    upper_years: float
+    p_value: float
+
+
+def mean_difference(new: RestrictedMean, control: RestrictedMean, *, level: float = 0.95) -> MeanDifference:
+    """Difference of the restricted means of two independent groups.
+
+    Raises:
+        InputError: different horizons, or a level outside 0 to 1.
+    """
+    if new.horizon_years != control.horizon_years:
+        raise InputError(f"horizons {new.horizon_years:g} and {control.horizon_years:g} years differ",
+                         where="horizon_years", allowed="the same horizon", fix="take both means up to the same time")
+    difference = new.mean_years - control.mean_years
+    error = hypot(new.standard_error_years, control.standard_error_years)
+    reach = normal_quantile(level) * error
+    p_value = 2 * NormalDist().cdf(-abs(difference) / error) if error > 0 else float("nan")
+    return MeanDifference(difference, error, difference - reach, difference + reach, p_value)
