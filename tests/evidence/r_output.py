@@ -28,7 +28,7 @@ def table(data: str, group: str = "group") -> SurvivalTable:
 
 def values(data: str, quantity: str) -> list[tuple[str, float, float]]:
     """(group, years, value) of one quantity by R."""
-    found = [(row["group"], float(row["at"] or "nan") / PER_YEAR[data], float(row["value"]))
+    found = [(row["group"], float(row["at"] or "nan") / PER_YEAR[data], float(row["value"].replace("NA", "nan")))
              for row in rows("r_survival.csv") if (row["data"], row["quantity"]) == (data, quantity)]
     assert found, f"R's output has no {quantity} of {data}"
     return found

@@ -77,7 +77,7 @@ def analyse_command(
                        transform=transform, horizon_years=horizon)
     model = _regression(read, analysis, _names(factors), ties) if regression else None
     if plot is not None:
-        _draw(analysis, plot, curve, force=force)
+        _draw(read, analysis, plot, curve, force=force)
     if as_json:
         print_json({"file": read.name, "input_sha256": input_sha256, "program_version": __version__, "unit": unit,
                     "rows": len(read.table), "figure": None if plot is None else str(plot),
@@ -127,7 +127,8 @@ def _regression(read: SurvivalFile, analysis: Analysis, factors: tuple[str, ...]
     from openiort.evidence.cox import cox_model
     from openiort.evidence.cox_terms import cox_terms
 
-    terms = cox_terms(read.table, read.covariates, control=analysis.control, factors=factors)
+    terms = cox_terms(read.table, read.covariates, control=analysis.control, factors=factors,
+                      group_title=read.group_title or "group")
     try:
         return cox_model(read.table, terms, ties=ties, level=analysis.level)
     except InputError as error:
@@ -135,8 +136,8 @@ def _regression(read: SurvivalFile, analysis: Analysis, factors: tuple[str, ...]
         return None
 
 
-def _draw(analysis: Analysis, plot: Path, curve: str | None, *, force: bool) -> None:
+def _draw(read: SurvivalFile, analysis: Analysis, plot: Path, curve: str | None, *, force: bool) -> None:
     from openiort.report.figure_file import write_figure
     from openiort.report.survival_figure import survival_figure
 
-    write_figure(survival_figure(analysis, curve), plot, option=PLOT, force=force)
+    write_figure(survival_figure(analysis, curve, read.group_title), plot, option=PLOT, force=force)

@@ -94,6 +94,8 @@ def _show_differences(console: Console, analysis: Analysis) -> None:
         table.add_row(_name(item.new), f"{item.at_years:g}", *_difference(item), *(_verdict(item) if tested else []))
     console.print(table)
     notes = ["p: two-sided, of no difference, by Wald's test of the two curves at that time."]
+    if tested and len({item.at_years for item in analysis.comparisons}) > 1:
+        notes.append("A trial's verdict is that at the time which its protocol names.")
     if tested:
         notes.append(f"p (margin): one-sided, of a risk higher by the margin of {100 * tested[0].margin:g} %. "
                      "Non-inferior: the upper one-sided limit stays below it.")

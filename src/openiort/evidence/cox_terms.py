@@ -35,7 +35,7 @@ class CoxTerms:
 
 
 def cox_terms(table: SurvivalTable, covariates: Mapping[str, Column], *, control: str | None = None,
-              factors: Collection[str] = ()) -> CoxTerms:
+              factors: Collection[str] = (), group_title: str = "group") -> CoxTerms:
     """Terms from the groups of the table, where there are two or more, and from covariates.
 
     Args:
@@ -44,6 +44,7 @@ def cox_terms(table: SurvivalTable, covariates: Mapping[str, Column], *, control
             name being the reference.
         control: the group that others are compared with; None: the first.
         factors: titles of numbers that are categories.
+        group_title: what terms of the groups are called.
 
     Raises:
         InputError: no term, text among numbers, a category of one or too many levels, or one of `factors` that is no
@@ -57,9 +58,12 @@ def cox_terms(table: SurvivalTable, covariates: Mapping[str, Column], *, control
     terms: dict[str, FloatArray] = {}
     known = np.ones(len(table), np.bool_)
     if len(table.group_names) > 1:
-        levels["group"] = _groups_from(table, control)
-        terms |= _indicators("group", *levels["group"])
+        levels[group_title] = _groups_from(table, control)
+        terms |= _indicators(group_title, *levels[group_title])
     for title, column in covariates.items():
+        if title in levels:
+            raise InputError(f"column {title} is the group already", where="--covariates", allowed="other columns",
+                             fix="leave it out of --covariates")
         known &= np.array([not is_empty(cell) for cell in column.values], np.bool_)[column.codes]
         numbers = _numbers(title, column, is_factor=title in factors)
         if numbers is not None:

@@ -37,13 +37,13 @@ FloatArray = NDArray[np.float64]
 FREE, RISK = "free", "risk"
 STYLES = ((BLUE, "-"), (VERMILLION, (0, (5, 1.5))), (GREEN, (0, (5, 1.5, 1, 1.5))), (PURPLE, (0, (1.2, 1.2))),
           (INK, (0, (8, 2))), (ORANGE, "-"), (SKY, (0, (3, 1, 1, 1, 1, 1))), (QUIET, (0, (2, 1))))
-WIDTH_mm, PLOT_mm, TOP_mm, BELOW_mm, ROW_mm, NOTE_mm = 160.0, 78.0, 5.0, 15.0, 4.2, 9.0
-LEFT_mm, RIGHT_mm = 30.0, 6.0
+WIDTH_mm, PLOT_mm, TOP_mm, BELOW_mm, ROW_mm, NOTE_mm = 164.0, 78.0, 5.0, 14.5, 4.2, 9.5
+LEFT_mm, RIGHT_mm = 34.0, 7.0
 TOPS_percent = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 FEW_SHARE = 0.1  # of a group: where fewer are left, its band does not stretch the axis
 CLEAR_OF_ZERO = 0.8  # a curve that stays above would lie at the upper edge of an axis from 0
-MARKS_ACROSS = 500  # marks of censoring that can be told apart
-BAND_STRENGTH = 0.16
+MARKS_ACROSS = 160  # marks of censoring: more would make a bar
+BAND_STRENGTH, EDGE_pt = 0.16, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,14 @@ def usual_kind(analysis: Analysis) -> str:
     return RISK if analysis.competes or stays_high else FREE
 
 
-def survival_figure(analysis: Analysis, kind: str | None = None) -> Figure:
+def survival_figure(analysis: Analysis, kind: str | None = None, group_title: str | None = None) -> Figure:
     """One curve a group, with its band, and the patients at risk and events so far below.
 
     Args:
         analysis: what is drawn.
         kind: `free` (Kaplan-Meier, of every event) or `risk` (Aalen-Johansen where others compete, else 1 -
             Kaplan-Meier); None: `usual_kind`.
+        group_title: what the groups are called together; None: nothing.
 
     Raises:
         InputError: an unknown kind, or more groups than can be told apart.
@@ -83,7 +84,7 @@ def survival_figure(analysis: Analysis, kind: str | None = None) -> Figure:
         raise InputError(f"{len(groups)} curves cannot be told apart in one figure", where="--plot",
                          allowed=f"at most {len(STYLES)} groups", fix="draw fewer groups")
     curves = [_curve(group, kind) for group in groups]
-    below_mm = BELOW_mm + ROW_mm * (len(groups) + 1)
+    below_mm = BELOW_mm + ROW_mm * len(groups)
     height_mm = TOP_mm + PLOT_mm + below_mm + NOTE_mm
     with drawing():
         figure = new_figure(WIDTH_mm, height_mm)
@@ -94,8 +95,10 @@ def survival_figure(analysis: Analysis, kind: str | None = None) -> Figure:
         for group, curve, style in zip(groups, curves, STYLES, strict=False):
             _draw_curve(axes, curve, style, group.name if len(groups) > 1 else None)
         if len(groups) > 1:
-            axes.legend(loc="lower left" if kind == FREE else "upper left", handlelength=3.6, borderaxespad=0.8)
-        _write_below(axes, groups)
+            axes.legend(loc="lower left" if kind == FREE else "upper left", handlelength=3.6, borderaxespad=0.8,
+                        title=None if group_title is None else _plain(group_title, 40), alignment="left",
+                        title_fontproperties={"weight": "bold"})
+        _write_below(axes, groups, kind, analysis.competes)
         figure.text(LEFT_mm / WIDTH_mm, 1.5 / height_mm, _note(analysis, top, is_cut), color=QUIET, fontsize="small",
                     va="bottom", linespacing=1.35)
         draw(figure)
@@ -126,7 +129,7 @@ def _top_percent(curves: Sequence[_Curve]) -> tuple[float, bool]:
 def _set_axes(axes: Axes, longest_years: float, top_percent: float, title: str) -> None:
     axes.set_xlim(0, longest_years if longest_years > 0 else 1.0)
     axes.set_ylim(0, top_percent)
-    axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -140,7 +143,10 @@ def _draw_curve(axes: Axes, curve: _Curve, style: tuple[str, object], name: str 
     steps = _changes(curve)
     axes.fill_between(curve.time_years[steps], curve.lower[steps], curve.upper[steps], step="post", color=colour,
                       alpha=BAND_STRENGTH, linewidth=0)
-    label = None if name is None else plain_text(name, 40).replace("$", r"\$")
+    for limit in (curve.lower, curve.upper):
+        axes.plot(curve.time_years[steps], limit[steps], drawstyle="steps-post", color=colour, linestyle=dashes,
+                  linewidth=EDGE_pt)
+    label = None if name is None else _plain(name, 40)
     axes.plot(curve.time_years[steps], curve.value[steps], drawstyle="steps-post", color=colour, linestyle=dashes,
               linewidth=1.3, label=label, solid_joinstyle="miter", dash_joinstyle="miter")
     marked = curve.censored > 0
@@ -156,25 +162,31 @@ def _changes(curve: _Curve) -> NDArray[np.intp]:
     return np.flatnonzero(np.concatenate(([True], moved[:-1], [True])) if moved.size else np.array([True]))
 
 
-def _write_below(axes: Axes, groups: Sequence[GroupEstimates]) -> None:
-    """Patients at risk, and events so far in brackets, under the ticks of the axis."""
+def _write_below(axes: Axes, groups: Sequence[GroupEstimates], kind: str, competes: bool) -> None:
+    """Patients at risk, and the events of the curve so far in brackets, under the ticks of the axis."""
     bottom, right = axes.get_ylim()[0], axes.get_xlim()[1]
     ticks = [float(tick) for tick in axes.get_xticks() if 0 <= tick <= right * 1.0001]
     point_per_mm = 72 / 25.4
-    axes.annotate("at risk (events so far)", (0, bottom), (0, -11.5 * point_per_mm), textcoords="offset points",
+    counted = "events and competing events" if competes and kind == FREE else "events"
+    axes.annotate(f"at risk ({counted} so far)", (0, bottom), (0, -11.5 * point_per_mm), textcoords="offset points",
                   annotation_clip=False, fontweight="bold", ha="left", va="center")
     for number, (group, (colour, _)) in enumerate(zip(groups, STYLES, strict=False)):
         down = -(16.0 + ROW_mm * number) * point_per_mm
-        name = plain_text(group.name, 16).replace("$", r"\$") if len(groups) > 1 else ""
-        axes.annotate(name, (0, bottom), (-7 * point_per_mm, down), textcoords="offset points", color=colour,
+        name = _plain(group.name, 16) if len(groups) > 1 else ""
+        axes.annotate(name, (0, bottom), (-9.5 * point_per_mm, down), textcoords="offset points", color=colour,
                       annotation_clip=False, ha="right", va="center")
-        curve = group.incidence
+        curve = group.curve if kind == FREE else group.incidence
         for tick in ticks:
             later = int(np.searchsorted(curve.time_years, tick, side="left"))
             left = int(curve.at_risk[later]) if later < curve.at_risk.size else 0
             events = int(curve.events[: int(np.searchsorted(curve.time_years, tick, side="right"))].sum())
             axes.annotate(f"{left:,} ({events:,})", (tick, bottom), (0, down), textcoords="offset points",
                           annotation_clip=False, ha="center", va="center")
+
+
+def _plain(text: str, longest: int) -> str:
+    """Text from outside, without what matplotlib would take as mathematics."""
+    return plain_text(text, longest).replace("$", r"\$")
 
 
 def _title(analysis: Analysis, kind: str) -> str:
@@ -184,7 +196,8 @@ def _title(analysis: Analysis, kind: str) -> str:
 
 
 def _note(analysis: Analysis, top_percent: float, is_cut: bool) -> str:
-    bands = f"Bands: pointwise {100 * analysis.level:g} % limits ({analysis.transform}). Upright marks: censored."
+    bands = (f"Bands: pointwise {100 * analysis.level:g} % limits ({analysis.transform}). Upright marks: censored, one "
+             "for several where they are many.")
     if top_percent == 100.0:
         return bands
     cut = " Limits beyond it are cut off." if is_cut else ""
