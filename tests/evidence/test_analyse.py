@@ -151,7 +151,8 @@ def test_risk_difference_by_hand() -> None:  # 0.03 -+ 1.959964 * 0.05; p = 2 Ph
     ({"margin": 0.025}, "which group is the control"), ({"control": "x"}, "no group 'x'"),
     ({"margin": 2.5, "control": "0"}, "per cent"), ({"margin": -0.025, "control": "0"}, "margin -0.025"),
     ({"alpha": 0.6}, "alpha"), ({"level": 95}, "per cent"), ({"transform": "arcsine"}, "arcsine"),
-    ({"at_years": [-1]}, "-1 years"), ({"at_years": [float("nan")]}, "nan years"),
+    ({"at_years": [1826]}, "nobody was followed to 1826 years"), ({"horizon_years": 0}, "0 years"),
+    ({"horizon_years": 60}, "60 years"), ({"at_years": [-1]}, "-1 years"), ({"at_years": [float("nan")]}, "nan years"),
 ])
 def test_bad_questions(asked: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):

@@ -68,6 +68,9 @@ def analyse_command(
 
     wanted = _names(covariates)
     regression = cox or bool(wanted)
+    if factors and not wanted:
+        raise InputError("--factors says which covariates are categories, and there are none", where="--factors",
+                         allowed="some of the columns of --covariates", fix="name them in --covariates too")
     _check_options(plot, curve, regression, ties, force=force)
     columns = SurvivalColumns(time, event, group, unit, cut_off, cut_off_column, read_codes(codes) if codes else None,
                               wanted)

@@ -65,7 +65,9 @@ def _show_times(console: Console, analysis: Analysis) -> None:
             table.add_row(_name(group.name) if place == 0 else "", f"{at.at_years:g}", f"{at.at_risk:,}", _risk(at),
                           NONE if at.free is None else _estimate(at.free), end_section=place == len(group.at) - 1)
     console.print(table)
-    notes = [f"-: nobody was followed so long. Median time free: {_medians(analysis)}."]
+    notes = [f"Median time free: {_medians(analysis)}."]
+    if any(at.free is None or not isfinite(at.free.lower) for group in analysis.groups for at in group.at):
+        notes.append("-: not followed so long, or no such limits where nothing has happened yet or all is over.")
     if analysis.competes:
         notes.append("Other events compete with the event, so its risk is Aalen-Johansen's; 1 - Kaplan-Meier, which "
                      "takes them as censored, would be too high.")

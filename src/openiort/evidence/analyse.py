@@ -165,14 +165,15 @@ def analyse(table: SurvivalTable, *, at_years: Sequence[float] = (), control: st
         horizon_years: of the restricted means; None: the latest of the times that all groups reach.
 
     Raises:
-        InputError: a margin without two groups or without a control, an unknown control, an empty group, a time that
-            is none, or a margin, level or transform that cannot be.
+        InputError: a margin without two groups or without a control, an unknown control, an empty group, a time or
+            horizon that nobody was followed to, or a margin, level or transform that cannot be.
     """
     _check_comparison(table, control, margin, alpha)
     times = check_times(at_years) or usual_times(table)
     competes = bool((table.code == COMPETING).any())
     horizon = horizon_years if horizon_years is not None else _common_horizon(table, times)
     groups = tuple(_group(table, name, times, horizon, level, transform) for name in table.group_names)
+    _check_reached(groups, times, horizon_years)
     several, not_done = len(groups) > 1, dict[str, str]()
     first = (control or table.group_names[0]) if several else None
     others = [group for group in groups if group.name != first] if several else []
@@ -221,6 +222,18 @@ def _check_comparison(table: SurvivalTable, control: str | None, margin: float |
     if not 0 < alpha < 0.5:
         raise InputError(f"alpha {alpha:g} is not between 0 and 0.5", where="--alpha", allowed="0 < alpha < 0.5",
                          fix="give a one-sided error such as 0.05")
+
+
+def _check_reached(groups: Sequence[GroupEstimates], times: Sequence[float], horizon_years: float | None) -> None:
+    """Refuse times of which no group says anything: perhaps they are not in years."""
+    longest = max(group.longest_years for group in groups)
+    wrong = [years for place, years in enumerate(times) if all(group.at[place].risk is None for group in groups)]
+    if horizon_years is not None and all(group.mean_free is None for group in groups):
+        wrong.append(horizon_years)
+    if wrong:
+        raise InputError(f"nobody was followed to {wrong[0]:g} years", where="--at, --horizon",
+                         allowed=f"from 0 to {longest:g} years; a horizon above 0",
+                         fix="choose earlier times, in years")
 
 
 def _shared_follow_up_years(table: SurvivalTable) -> float:

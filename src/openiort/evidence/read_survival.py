@@ -156,15 +156,23 @@ def _check_titles(found: FileTable, titles: Sequence[str]) -> None:
 
 def _values(found: FileTable, title: str, read: Callable[[Any], float], faults: list[RowFault]) -> FloatArray:
     """The column as numbers, NaN where a cell is refused; each distinct cell is looked at once."""
-    column, values = found.columns[title], []
+    column, refused = found.columns[title], dict[int, InputError]()
+    values = np.full(len(column.values), math.nan)
     for place, cell in enumerate(column.values):
         try:
-            values.append(read(cell))
+            values[place] = read(cell)
         except InputError as error:
-            values.append(math.nan)
-            faults += [RowFault(int(found.row_numbers[row]), title, error.what, error.allowed, error.fix)
-                       for row in np.flatnonzero(column.codes == place)]
-    return np.array(values, np.float64)[column.codes]
+            refused[place] = error
+    faults += _row_faults(found, title, refused)
+    return values[column.codes]
+
+
+def _row_faults(found: FileTable, title: str, refused: Mapping[int, InputError]) -> Iterator[RowFault]:
+    """What is wrong with each row whose cell, given by its place among the distinct ones, is refused."""
+    codes = found.columns[title].codes
+    for row in np.flatnonzero(np.isin(codes, list(refused))):
+        error = refused[int(codes[row])]
+        yield RowFault(int(found.row_numbers[row]), title, error.what, error.allowed, error.fix)
 
 
 def _time_reader(unit: str) -> Callable[[Any], float]:
@@ -211,11 +219,9 @@ def _groups(found: FileTable, title: str | None, faults: list[RowFault]) -> tupl
         return ("all",), np.zeros(found.row_numbers.size, np.int64)
     column = found.columns[title]
     texts = ["" if is_empty(cell) else cell_text(cell) for cell in column.values]
-    for place, text in enumerate(texts):
-        if not text or NOT_UTF8.search(text):
-            what = "not UTF-8" if text else "no group"
-            faults += [RowFault(int(found.row_numbers[row]), title, what, "a name in every row", "name the group")
-                       for row in np.flatnonzero(column.codes == place)]
+    faults += _row_faults(found, title, {
+        place: InputError("not UTF-8" if text else "no group", allowed="a name in every row", fix="name the group")
+        for place, text in enumerate(texts) if not text or NOT_UTF8.search(text)})
     names = sorted(set(filter(None, texts)))
     if len(names) > MOST_GROUPS:
         raise InputError(f"column '{title}' has {len(names):,} different values", where=found.name,
