@@ -52,6 +52,16 @@ def test_numbers_below_stand_under_their_ticks() -> None:
     assert [tick for tick in axes.get_xticks() if tick <= axes.get_xlim()[1]] == list(range(8))
 
 
+def test_numbers_below_do_not_overlap() -> None:
+    rows = np.arange(240_000)
+    for follow_up in (survival_table(1 + rows % 40 / 4, rows // 40 % 3, rows % 2), table("gbsg")):
+        figure = survival_figure(analyse(follow_up))
+        notes = [note.get_window_extent() for note in axes_of(figure).texts if "(" in note.get_text()][1:]
+        assert len(notes) > 4
+        assert not [1 for place, one in enumerate(notes) for other in notes[:place] if one.overlaps(other)]
+        assert all(one.x0 >= 0 and one.x1 <= figure.bbox.x1 for one in notes)
+
+
 def test_axis_from_0_and_its_end_is_told() -> None:
     assert axes_of(survival_figure(analyse(table("gbsg")))).get_ylim() == (0, 100)
     figure = survival_figure(rare())

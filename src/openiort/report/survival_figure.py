@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ FREE, RISK = "free", "risk"
 STYLES = ((BLUE, "-"), (VERMILLION, (0, (5, 1.5))), (GREEN, (0, (5, 1.5, 1, 1.5))), (PURPLE, (0, (1.2, 1.2))),
           (INK, (0, (8, 2))), (ORANGE, "-"), (SKY, (0, (3, 1, 1, 1, 1, 1))), (QUIET, (0, (2, 1))))
 WIDTH_mm, PLOT_mm, TOP_mm, BELOW_mm, ROW_mm, NOTE_mm = 164.0, 78.0, 5.0, 14.5, 4.2, 9.5
-LEFT_mm, RIGHT_mm = 34.0, 7.0
+NAME_mm, DIGIT_mm, SIGN_mm, GAP_mm = 24.0, 1.7, 1.0, 2.5  # of the texts below
 TOPS_percent = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 FEW_SHARE = 0.1  # of a group: where fewer are left, its band does not stretch the axis
 CLEAR_OF_ZERO = 0.8  # a curve that stays above would lie at the upper edge of an axis from 0
@@ -84,22 +85,27 @@ def survival_figure(analysis: Analysis, kind: str | None = None, group_title: st
         raise InputError(f"{len(groups)} curves cannot be told apart in one figure", where="--plot",
                          allowed=f"at most {len(STYLES)} groups", fix="draw fewer groups")
     curves = [_curve(group, kind) for group in groups]
+    cell_mm = max(_width_mm(f"{group.rows:,} ({int(group.curve.events.sum()):,})") for group in groups)
+    left_mm, right_mm = NAME_mm + GAP_mm + cell_mm / 2, cell_mm / 2 + 1
     below_mm = BELOW_mm + ROW_mm * len(groups)
     height_mm = TOP_mm + PLOT_mm + below_mm + NOTE_mm
     with drawing():
         figure = new_figure(WIDTH_mm, height_mm)
-        axes = figure.add_axes((LEFT_mm / WIDTH_mm, (below_mm + NOTE_mm) / height_mm,
-                                1 - (LEFT_mm + RIGHT_mm) / WIDTH_mm, PLOT_mm / height_mm))
+        axes = figure.add_axes((left_mm / WIDTH_mm, (below_mm + NOTE_mm) / height_mm,
+                                1 - (left_mm + right_mm) / WIDTH_mm, PLOT_mm / height_mm))
         top, is_cut = (100.0, False) if kind == FREE else _top_percent(curves)
         _set_axes(axes, max(float(curve.time_years[-1]) for curve in curves), top, _title(analysis, kind))
+        axes.xaxis.set_major_locator(MaxNLocator(_most_ticks(WIDTH_mm - left_mm - right_mm, cell_mm),
+                                                 steps=[1, 2, 5, 10]))
         for group, curve, style in zip(groups, curves, STYLES, strict=False):
             _draw_curve(axes, curve, style, group.name if len(groups) > 1 else None)
         if len(groups) > 1:
             axes.legend(loc="lower left" if kind == FREE else "upper left", handlelength=3.6, borderaxespad=0.8,
                         title=None if group_title is None else _plain(group_title, 40), alignment="left",
                         title_fontproperties={"weight": "bold"})
-        _write_below(axes, groups, kind, analysis.competes)
-        figure.text(LEFT_mm / WIDTH_mm, 1.5 / height_mm, _note(analysis, top, is_cut), color=QUIET, fontsize="small",
+        _write_below(axes, groups, cell_mm, "events and competing events" if analysis.competes and kind == FREE else
+                     "events", kind)
+        figure.text(left_mm / WIDTH_mm, 1.5 / height_mm, _note(analysis, top, is_cut), color=QUIET, fontsize="small",
                     va="bottom", linespacing=1.35)
         draw(figure)
         return figure
@@ -129,7 +135,6 @@ def _top_percent(curves: Sequence[_Curve]) -> tuple[float, bool]:
 def _set_axes(axes: Axes, longest_years: float, top_percent: float, title: str) -> None:
     axes.set_xlim(0, longest_years if longest_years > 0 else 1.0)
     axes.set_ylim(0, top_percent)
-    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -162,19 +167,28 @@ def _changes(curve: _Curve) -> NDArray[np.intp]:
     return np.flatnonzero(np.concatenate(([True], moved[:-1], [True])) if moved.size else np.array([True]))
 
 
-def _write_below(axes: Axes, groups: Sequence[GroupEstimates], kind: str, competes: bool) -> None:
+def _width_mm(text: str) -> float:
+    """Width of figures with their signs."""
+    return sum(DIGIT_mm if character.isdigit() else SIGN_mm for character in text)
+
+
+def _most_ticks(axis_mm: float, cell_mm: float) -> int:
+    """As many as texts of that width can stand under, ten at most."""
+    return max(1, min(10, ceil(axis_mm / (cell_mm + GAP_mm))))
+
+
+def _write_below(axes: Axes, groups: Sequence[GroupEstimates], cell_mm: float, counted: str, kind: str) -> None:
     """Patients at risk, and the events of the curve so far in brackets, under the ticks of the axis."""
     bottom, right = axes.get_ylim()[0], axes.get_xlim()[1]
     ticks = [float(tick) for tick in axes.get_xticks() if 0 <= tick <= right * 1.0001]
     point_per_mm = 72 / 25.4
-    counted = "events and competing events" if competes and kind == FREE else "events"
     axes.annotate(f"at risk ({counted} so far)", (0, bottom), (0, -11.5 * point_per_mm), textcoords="offset points",
                   annotation_clip=False, fontweight="bold", ha="left", va="center")
     for number, (group, (colour, _)) in enumerate(zip(groups, STYLES, strict=False)):
         down = -(16.0 + ROW_mm * number) * point_per_mm
         name = _plain(group.name, 16) if len(groups) > 1 else ""
-        axes.annotate(name, (0, bottom), (-9.5 * point_per_mm, down), textcoords="offset points", color=colour,
-                      annotation_clip=False, ha="right", va="center")
+        axes.annotate(name, (0, bottom), (-(cell_mm / 2 + GAP_mm) * point_per_mm, down), textcoords="offset points",
+                      color=colour, annotation_clip=False, ha="right", va="center")
         curve = group.curve if kind == FREE else group.incidence
         for tick in ticks:
             later = int(np.searchsorted(curve.time_years, tick, side="left"))
