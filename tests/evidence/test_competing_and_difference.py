@@ -22,6 +22,11 @@ def test_without_competing_events_it_is_one_minus_kaplan_meier() -> None:  # and
     assert found.lower == pytest.approx(1 - curve.upper, nan_ok=True)
 
 
+def test_risk_of_one_has_no_standard_error() -> None:  # as R's survfit, which gives 2e-17: all had the event
+    times = [3.0, 3, 4, 6, 1, 2, 6, 5, 3, 1, 4, 4, 2]
+    assert aalen_johansen(survival_table(times, [1] * len(times))).standard_error[-1] == 0
+
+
 def test_incidences_and_survival_add_up_to_one() -> None:
     follow_up = table("made")
     both = sum(aalen_johansen(follow_up, event=event).incidence for event in (1, 2))

@@ -125,3 +125,8 @@ def test_log_rank_needs_something_to_compare() -> None:
         log_rank(survival_table([1.0, 2.0], [1, 0]))
     with pytest.raises(InputError, match="cannot be compared"):
         log_rank(survival_table([1.0, 2.0], [0, 0], ["a", "b"]))
+
+
+# R 4.2.2, survival 3.5-3: quantile(survfit(Surv(c(2, 3, 5, 10), c(1, 1, 0, 0)) ~ 1), 0.5) gives 6.5
+def test_median_of_a_curve_that_ends_at_one_half() -> None:
+    assert kaplan_meier(survival_table([2.0, 3, 5, 10], [1, 1, 0, 0])).median_years()[0] == 6.5

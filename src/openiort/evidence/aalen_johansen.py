@@ -95,6 +95,8 @@ def incidence_of(counts: EventCounts, event: int) -> tuple[FloatArray, FloatArra
     weight = np.divide(of_any, at_risk * (at_risk - of_any), out=np.zeros_like(at_risk), where=at_risk > of_any)
     cross = free_before * of_kind / at_risk**2
     own = free_before**2 * of_kind * (at_risk - of_kind) / at_risk**3
-    variance = (incidence**2 * np.cumsum(weight) - 2 * incidence * np.cumsum(weight * incidence + cross)
+    largest = incidence**2 * np.cumsum(weight)
+    variance = (largest - 2 * incidence * np.cumsum(weight * incidence + cross)
                 + np.cumsum(weight * incidence**2 + 2 * cross * incidence + own))
-    return incidence, np.sqrt(np.maximum(variance, 0.0))
+    rounding = 16 * np.finfo(float).eps * largest  # what is left where the terms cancel out
+    return incidence, np.sqrt(np.where(variance > rounding, variance, 0.0))

@@ -64,7 +64,7 @@ class KaplanMeier:
         """First time when S, its lower and its upper limit are at most 1 - share; NaN where they stay above.
 
         The interval is that of R. Brookmeyer, J. Crowley, Biometrics 38, 29 (1982), doi:10.2307/2530286. Where a curve
-        runs exactly there, the middle of that step.
+        runs exactly there, the middle of that step, which may last to the end of follow-up.
         """
         found = [_time_at_years(self.time_years, curve, 1 - share) for curve in (self.survival, self.lower, self.upper)]
         return found[0], found[1], found[2]
@@ -146,7 +146,8 @@ def _time_at_years(time_years: FloatArray, curve: FloatArray, height: float) -> 
     if not reached.size:
         return float("nan")
     first = reached[0]
+    if abs(curve[first] - height) > rounding:
+        return float(time_years[first])
     below = np.flatnonzero(curve < height - rounding)
-    if abs(curve[first] - height) <= rounding and below.size:
-        return float((time_years[first] + time_years[below[0]]) / 2)
-    return float(time_years[first])
+    end = below[0] if below.size else -1
+    return float((time_years[first] + time_years[end]) / 2)
