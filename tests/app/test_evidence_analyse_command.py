@@ -131,6 +131,17 @@ def test_an_arm_without_events_says_why_there_is_no_hazard_ratio(tmp_path: Path,
     assert record["groups"][0]["at"][0]["exact_of"] == 20
 
 
+def test_names_from_outside_do_not_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("time,event,group\n1,1,\x1b[31mA\n2,0,[bold]B\n")
+    assert run(["evidence", "analyse", str(tmp_path / "a.csv"), "--control", "z"]) == 2
+    told = capsys.readouterr().err
+    assert "[31mA, [bold]B" in told
+    assert "\x1b" not in told
+    text = shown(capsys, tmp_path / "a.csv")
+    assert "\x1b" not in text
+    assert "[bold]B" in text
+
+
 def test_one_patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.csv").write_text("time,event\n3,0\n")
     assert "1 patient of a.csv" in shown(capsys, tmp_path / "a.csv")

@@ -86,5 +86,11 @@ def run(arguments: list[str] | None = None) -> int:
 def _say(message: str, code: int) -> int:
     if os.environ.get(DEBUG_VARIABLE) == "1" and sys.exc_info()[1] is not None and code != INTERRUPTED:
         traceback.print_exc()
-    print(message, file=sys.stderr)
+    print(_printable(message), file=sys.stderr)
     return code
+
+
+def _printable(message: str) -> str:
+    """The message without what would steer the terminal: it may quote files and names from outside."""
+    return "".join(character if character == "\n" or character.isprintable() else
+                   " " if character.isspace() else "\N{WHITE SQUARE}" for character in message)

@@ -7,7 +7,6 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from openiort.app.shared_options import JsonOption, print_json
@@ -21,6 +20,16 @@ if TYPE_CHECKING:
 
 PLOT = "--plot"
 WHOLE_CURVES = ("curve", "incidence")
+GroupOption = Annotated[str | None, typer.Option("--group", metavar="COLUMN", help="Arm; `group` if there is such a "
+                                                 "column, else all are one group.")]
+CodesOption = Annotated[str | None, typer.Option("--codes", metavar="CODE=MEANING,..", help="What your codes mean: "
+                                                 "censored, event or competing.")]
+CutOffColumnOption = Annotated[str | None, typer.Option("--cut-off-column", metavar="COLUMN", help="The same, one a "
+                                                        "row.")]
+HorizonOption = Annotated[float | None, typer.Option("--horizon", metavar="YEARS", help="Of restricted means; the last "
+                                                     "time that all groups reach if left out.")]
+ControlOption = Annotated[str | None, typer.Option("--control", metavar="GROUP", help="Whom the others are compared "
+                                                   "with; the first by name if left out.")]
 
 
 def analyse_command(
@@ -29,22 +38,17 @@ def analyse_command(
                     ] = "time",
     event: Annotated[str, typer.Option("--event", metavar="COLUMN", help="0 censored, 1 event, 2 competing event "
                                        "(death without it).")] = "event",
-    group: Annotated[str | None, typer.Option("--group", metavar="COLUMN", help="Arm; `group` if there is such a "
-                                              "column, else all are one group.")] = None,
+    group: GroupOption = None,
     unit: Annotated[str, typer.Option("--unit", help="Of the times: years, months or days.")] = "years",
-    codes: Annotated[str | None, typer.Option("--codes", metavar="CODE=MEANING,..", help="What your codes mean: "
-                                              "censored, event or competing.")] = None,
+    codes: CodesOption = None,
     cut_off: Annotated[float | None, typer.Option("--cut-off", help="Longest follow-up possible, in the unit.")] = None,
-    cut_off_column: Annotated[str | None, typer.Option("--cut-off-column", metavar="COLUMN", help="The same, one a "
-                                                       "row.")] = None,
+    cut_off_column: CutOffColumnOption = None,
     at: Annotated[list[float] | None, typer.Option("--at", metavar="YEARS", help="Time for estimates; may come more "
                                                    "than once.")] = None,
-    horizon: Annotated[float | None, typer.Option("--horizon", metavar="YEARS", help="Of restricted means; the last "
-                                                  "time that all groups reach if left out.")] = None,
+    horizon: HorizonOption = None,
     level: Annotated[float, typer.Option("--level", help="Of two-sided limits, a fraction.")] = 0.95,
     transform: Annotated[str, typer.Option("--transform", help="Limits of curves: log-log, log or plain.")] = "log-log",
-    control: Annotated[str | None, typer.Option("--control", metavar="GROUP", help="Whom the others are compared with; "
-                                                "the first by name if left out.")] = None,
+    control: ControlOption = None,
     margin: Annotated[float | None, typer.Option("--margin", help="Largest acceptable excess of the risk, a fraction: "
                                                  "test of non-inferiority.")] = None,
     alpha: Annotated[float, typer.Option("--alpha", help="One-sided error of that test.")] = 0.05,
@@ -96,10 +100,10 @@ def plain_values(value: Any) -> Any:
                 if each.name not in WHOLE_CURVES}
     if isinstance(value, dict):
         return {key: plain_values(each) for key, each in value.items()}
-    if isinstance(value, (tuple, list, np.ndarray)):
+    if isinstance(value, (tuple, list)):
         return [plain_values(each) for each in value]
-    if isinstance(value, np.generic):
-        return plain_values(value.item())
+    if hasattr(value, "tolist"):  # NumPy's arrays and numbers
+        return plain_values(value.tolist())
     return None if isinstance(value, float) and not isfinite(value) else value
 
 

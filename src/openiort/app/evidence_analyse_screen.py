@@ -154,6 +154,8 @@ def _name(text: str) -> str:
 
 
 def _follow_up(found: FollowUp) -> str:
+    if not isfinite(found.first_quartile_years):
+        return "not reached"
     return f"{_years(found.median_years)} ({_years(found.first_quartile_years)}-{_years(found.third_quartile_years)})"
 
 
