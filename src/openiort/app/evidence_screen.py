@@ -36,11 +36,15 @@ def show_trial(trial: Trial) -> None:
         console.print(f"  margin: {100 * trial.margin:g} % ({trial.margin_mark})")
     for text, mark, source in trial.facts:
         console.print(f"- {escape(text)} [dim]({mark}: {escape(source)})[/]")
+    for number in trial.numbers:
+        values = ", ".join(f"{value:g}" for value in number.values)
+        console.print(f"- {escape(number.text)}: {values} [dim]({number.mark}: {escape(number.source)})[/]")
     table = plain_table("Outcomes", "outcome", *(Column(escape(arm), justify="right") for arm in trial.arms), "marks",
                         "source")
     for outcome in trial.outcomes:
         arms = [_arm_words(outcome, arm) for arm in range(len(trial.arms))]
-        when = f"\n[dim]rates at {outcome.years:g} years[/]" if outcome.years else ""
+        reread = ", re-read from published curves" * outcome.is_reread
+        when = f"\n[dim]rates at {outcome.years:g} years{reread}[/]" if outcome.years else ""
         table.add_row(f"[bold]{escape(outcome.name)}[/]\n{escape(outcome.text)}{when}", *arms, _marks(outcome),
                       escape(outcome.source))
     console.print(table)

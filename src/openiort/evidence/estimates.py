@@ -29,6 +29,8 @@ def _counts(outcome: Outcome) -> TwoArms:
 
 def _curve(outcome: Outcome, arm: int) -> tuple[float, float, float]:
     """Rate, lower and upper limit of an arm."""
+    if outcome.is_reread:
+        raise NotPublicError("printed limits: these were re-read from curves")
     columns = (outcome.rates, outcome.lowers, outcome.uppers)
     rate, lower, upper = (None if column is None else column[arm] for column in columns)
     if rate is None or lower is None or upper is None:

@@ -12,7 +12,7 @@ from openiort.core.errors import InputError
 from openiort.core.table import table_bytes, table_names
 from openiort.core.toml_file import decoded, parsed, read_text
 from openiort.evidence.estimates import ESTIMATES
-from openiort.evidence.trial import MARKS, TECHNIQUES, Outcome, Printed, Trial
+from openiort.evidence.trial import MARKS, TECHNIQUES, Number, Outcome, Printed, Trial
 from openiort.evidence.two_arms import check_counts, check_margin
 
 FOLDER, WHAT = "trials", "trial"
@@ -56,7 +56,7 @@ def trial_of(text: str, file: str) -> Trial:
         InputError: it is none; the message has the table and the field.
     """
     whole = Fields(parsed(text, file), file)
-    whole.only("trial", "fact", "outcome")
+    whole.only("trial", "fact", "outcome", "number")
     head = whole.tables("trial", single=True)[0]
     head.only("name", "title", "published", "citation", "technique", "arms", "margin", "margin_mark")
     arms = head.texts("arms")
@@ -67,12 +67,13 @@ def trial_of(text: str, file: str) -> Trial:
         check_margin(margin)
     facts = tuple(_fact(fields) for fields in whole.tables("fact"))
     outcomes = tuple(_outcome(fields, len(arms)) for fields in whole.tables("outcome"))
-    names = [outcome.name for outcome in outcomes]
-    if len(set(names)) < len(names):
-        raise InputError("two outcomes have one name", where=file, allowed="each name once", fix="rename one")
+    numbers = tuple(_number(fields) for fields in whole.tables("number"))
+    for what, names in (("outcomes", [each.name for each in outcomes]), ("numbers", [each.name for each in numbers])):
+        if len(set(names)) < len(names):
+            raise InputError(f"two {what} have one name", where=file, allowed="each name once", fix="rename one")
     return Trial(head.text("name"), head.text("title"), head.text("published"), head.text("citation"),
                  head.one_of("technique", TECHNIQUES), arms, margin,
-                 head.mark("margin_mark", needed=margin is not None), facts, outcomes)
+                 head.mark("margin_mark", needed=margin is not None), facts, outcomes, numbers)
 
 
 def _fact(fields: Fields) -> tuple[str, str, str]:
@@ -80,15 +81,23 @@ def _fact(fields: Fields) -> tuple[str, str, str]:
     return fields.text("text"), fields.mark("mark", needed=True) or "", fields.text("source")
 
 
+def _number(fields: Fields) -> Number:
+    fields.only("name", "text", "values", "mark", "source")
+    return Number(fields.text("name"), fields.text("text"), fields.numbers("values"),
+                  fields.mark("mark", needed=True) or "", fields.text("source"))
+
+
 def _outcome(fields: Fields, arms: int) -> Outcome:
     fields.only("name", "text", "source", "events", "events_mark", "totals", "totals_mark", "years", "rates",
                 "rates_mark", "lowers", "uppers", "limits_mark", "rate_resolution", "difference", "difference_mark",
-                "printed")
+                "printed", "followed", "followed_mark", "is_reread")
     events, totals = fields.wholes("events", arms), fields.wholes("totals", arms)
     if events is not None and totals is not None:
         for count, total in zip(events, totals, strict=True):
             check_counts(count, total, fields.where)
-    rates, lowers, uppers = (fields.fractions(key, arms) for key in ("rates", "lowers", "uppers"))
+    followed = fields.wholes("followed", arms)
+    rates, uppers = (fields.fractions(key, arms) for key in ("rates", "uppers"))
+    lowers = fields.fractions("lowers", arms, least=0.0)
     difference = fields.triple("difference")
     for rate, lower, upper in zip(rates or (), lowers or (), uppers or (), strict=False):
         if rate is not None and lower is not None and upper is not None and not lower < rate < upper:
@@ -101,7 +110,8 @@ def _outcome(fields: Fields, arms: int) -> Outcome:
         fields.mark("limits_mark", needed=lowers is not None),
         fields.number("rate_resolution", optional=True) or 0.0,
         difference, fields.mark("difference_mark", needed=difference is not None),
-        tuple(_printed(item) for item in fields.tables("printed")))
+        tuple(_printed(item) for item in fields.tables("printed")),
+        followed, fields.mark("followed_mark", needed=followed is not None), fields.flag("is_reread"))
 
 
 def _printed(fields: Fields) -> Printed:
@@ -111,7 +121,7 @@ def _printed(fields: Fields) -> Printed:
     if resolution <= 0:
         fields.wrong("resolution", resolution, "one unit of the last printed place, such as 0.001")
     return Printed(fields.one_of("estimate", tuple(ESTIMATES)), value, resolution,
-                   bool(fields.values.get("is_bound", False)), fields.mark("mark", needed=True) or "",
+                   fields.flag("is_bound"), fields.mark("mark", needed=True) or "",
                    fields.text("note") if "note" in fields.values else "")
 
 
@@ -175,6 +185,18 @@ class Fields:
             self.wrong(key, value, "a number")
         return float(value)
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """Finite numbers, at least one."""
+        found = self.values.get(key)
+        if not isinstance(found, list) or not found:
+            self.wrong(key, found, "a list of numbers")
+        return tuple(Fields({key: item}, self.where).number(key) or 0.0 for item in found)
+
+    def flag(self, key: str) -> bool:
+        """True or false; false if left out."""
+        value = self.values.get(key, False)
+        return value if isinstance(value, bool) else self.wrong(key, value, "true or false")
+
     def wholes(self, key: str, arms: int) -> tuple[int, ...] | None:
         """A whole number an arm; None if left out."""
         found = self.values.get(key)
@@ -184,8 +206,8 @@ class Fields:
             self.wrong(key, found, f"a list of {arms} whole numbers, one an arm")
         return tuple(found)
 
-    def fractions(self, key: str, arms: int) -> tuple[float | None, ...] | None:
-        """A fraction an arm, or "not public" for one of them; None if left out."""
+    def fractions(self, key: str, arms: int, least: float | None = None) -> tuple[float | None, ...] | None:
+        """A fraction an arm, or "not public" for one of them; None if left out. `least` is allowed besides."""
         found = self.values.get(key)
         if found is None:
             return None
@@ -193,7 +215,7 @@ class Fields:
         if not isinstance(found, list) or len(found) != arms:
             self.wrong(key, found, allowed)
         for item in found:
-            if item != "not public" and not (isinstance(item, float) and 0.0 < item < 1.0):
+            if item != "not public" and not (isinstance(item, float) and (0.0 < item < 1.0 or item == least)):
                 self.wrong(key, item, allowed)
         return tuple(None if item == "not public" else item for item in found)
 

@@ -51,6 +51,8 @@ class Outcome:
         rate_resolution: one unit of the last printed place of rates and limits.
         difference: new minus control, as printed with its limits, where that is all there is.
         printed: estimates to rebuild.
+        followed, followed_mark: women still followed at `years`.
+        is_reread: whether the rates were read by others from published curves.
     """
 
     name: str
@@ -70,6 +72,9 @@ class Outcome:
     difference: tuple[float, float, float] | None
     difference_mark: str | None
     printed: tuple[Printed, ...]
+    followed: tuple[int, ...] | None = None
+    followed_mark: str | None = None
+    is_reread: bool = False
 
     @property
     def counts(self) -> TwoArms | None:
@@ -77,6 +82,24 @@ class Outcome:
         if self.events is None or self.totals is None or len(self.events) != 2:
             return None
         return TwoArms(self.events[0], self.totals[0], self.events[1], self.totals[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a report that belongs to no outcome.
+
+    Attributes:
+        name, text: short, and in words.
+        values: one, or several that belong together, as `text` says.
+        mark: where it comes from.
+        source: where it was read.
+    """
+
+    name: str
+    text: str
+    values: tuple[float, ...]
+    mark: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +114,7 @@ class Trial:
         margin_mark: where it comes from.
         facts: what else is known, as text, mark and source.
         outcomes: in the order of the file.
+        numbers: that belong to no outcome.
     """
 
     name: str
@@ -103,3 +127,4 @@ class Trial:
     margin_mark: str | None
     facts: tuple[tuple[str, str, str], ...]
     outcomes: tuple[Outcome, ...]
+    numbers: tuple[Number, ...] = ()
