@@ -44,7 +44,7 @@ def show_trial(trial: Trial) -> None:
     for outcome in trial.outcomes:
         arms = [_arm_words(outcome, arm) for arm in range(len(trial.arms))]
         reread = ", re-read from published curves" * outcome.is_reread
-        when = f"\n[dim]rates at {outcome.years:g} years{reread}[/]" if outcome.years else ""
+        when = f"\n[dim]rates at {outcome.years:g} years{reread}[/]" if outcome.years and outcome.rates else ""
         table.add_row(f"[bold]{escape(outcome.name)}[/]\n{escape(outcome.text)}{when}", *arms, _marks(outcome),
                       escape(outcome.source))
     console.print(table)

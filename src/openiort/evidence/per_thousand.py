@@ -74,8 +74,8 @@ def checked_number(trial: Trial, name: str) -> tuple[float, ...]:
     return checked(number and number.values, number and number.mark)
 
 
-def checked_counts(trial: Trial, name: str) -> tuple[tuple[int, int], ...]:
-    """Events and women of each arm, to be shown as counts.
+def checked_counts(trial: Trial, name: str) -> tuple[tuple[int, int], tuple[int, int], float]:
+    """Events and women of both arms and the years they are counted to, to be shown as counts.
 
     Raises:
         NotCheckedError: one of them was recalled.
@@ -83,7 +83,10 @@ def checked_counts(trial: Trial, name: str) -> tuple[tuple[int, int], ...]:
     """
     outcome = _outcome(trial, name)
     events = checked(outcome.events, outcome.events_mark)
-    return tuple(zip(events, checked(outcome.totals, outcome.totals_mark), strict=True))
+    totals = checked(outcome.totals, outcome.totals_mark)
+    if len(events) != 2 or outcome.years is None:
+        raise NotPublicError("counts of two arms, and to which time")
+    return (events[0], totals[0]), (events[1], totals[1]), outcome.years
 
 
 def frequency(trial: Trial, name: str) -> Frequency:

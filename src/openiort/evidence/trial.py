@@ -45,7 +45,7 @@ class Outcome:
         source: where it was read.
         events, events_mark: women with the event.
         totals, totals_mark: women analysed.
-        years: after which the rates hold.
+        years: after which the rates hold, and up to which events count.
         rates, rates_mark: Kaplan-Meier, fractions.
         lowers, uppers, limits_mark: 95 % limits of the rates.
         rate_resolution: one unit of the last printed place of rates and limits.

@@ -1,0 +1,97 @@
+"""What the studies found, for a patient: both sides alike, and what could not be checked said in words."""
+
+from __future__ import annotations
+
+from openiort.evidence.per_thousand import THOUSAND, Frequency, checked_counts, frequency
+from openiort.evidence.read_trial import shipped_trial
+from openiort.report.catalogue import Catalogue, message
+from openiort.report.page_parts import Finding, Group, Paragraph, Part, Picture, Section
+
+SAME_BREAST = message("Cancer came back in the same breast within {years} year")
+SAME_BREAST_MANY = message("Cancer came back in the same breast within {years} years")
+OTHER_DEATH = message("Death from something else than breast cancer within {years} year")
+OTHER_DEATH_MANY = message("Death from something else than breast cancer within {years} years")
+# heading for one and for more years; trial, outcome; what is said first
+SHOWN = (
+    (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2020", "prepathology",
+     message("TARGIT-A study, report of {year}. IORT was given in the first surgery.")),
+    (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2014", "local-recurrence",
+     message("TARGIT-A study, report of {year}: all women. Some had IORT later, in a second surgery.")),
+    (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2020", "ten-years",
+     message("TARGIT-A study, a longer time.")),
+    (OTHER_DEATH, OTHER_DEATH_MANY, "targit-a-2020", "other-mortality",
+     message("TARGIT-A study, report of {year}. Why the groups differ is not clear.")),
+    (SAME_BREAST, SAME_BREAST_MANY, "eliot-2013", "local-recurrence",
+     message("ELIOT study, report of {year}. This is another kind of IORT: it uses electrons, not x-rays.")),
+)
+
+
+def findings_section(say: Catalogue) -> Section:
+    """Everything about the studies."""
+    intro = say.text(
+        "In each study, women were put into two groups by lot. Each picture stands for {thousand} women. One dot is "
+        "one woman. Dark dots are the women to whom it happened. The numbers are rounded.", thousand=say.number(THOUSAND))
+    return Section(say.text("What the studies found"), (
+        Paragraph(intro), *(_finding(*shown, say=say) for shown in SHOWN), _in_words(say)))
+
+
+def _finding(one: str, many: str, trial_name: str, outcome: str, first: str, say: Catalogue) -> Finding:
+    trial = shipped_trial(trial_name)
+    found = frequency(trial, outcome)
+    years = round(found.years)
+    labels = (say.text("IORT"), say.text("Usual treatment"))
+    heading = say.plural(one, many, years, years=years)
+    pictures = tuple(_picture(heading, label, value, say) for label, value in zip(labels, found.per_thousand, strict=True))
+    sentences = [say.text(first, year=trial.published), *limits_in_words(found, say)]
+    return Finding(heading, " ".join(sentences), pictures)
+
+
+def _picture(heading: str, label: str, value: float, say: Catalogue) -> Picture:
+    shown = say.number(value)
+    count, thousand = int(shown), say.number(THOUSAND)
+    return Picture(
+        label, say.text("{count} of {thousand}", count=shown, thousand=thousand), count,
+        say.plural("{label}: {count} dark dot of {thousand}. {heading}.",
+                   "{label}: {count} dark dots of {thousand}. {heading}.", count,
+                   label=label, count=shown, thousand=thousand, heading=heading))
+
+
+def limits_in_words(found: Frequency, say: Catalogue) -> list[str]:
+    """Who took part, how far chance goes, how many were followed; what could not be checked is said."""
+    said = []
+    if found.is_reread:
+        said.append(say.text("These numbers are re-read from published curves."))
+    if found.women is not None:
+        said.append(say.text("{new} women were in the IORT group and {usual} in the other one.",
+                             new=say.number(found.women[0]), usual=say.number(found.women[1])))
+    if found.lowers is not None and found.uppers is not None:
+        new, usual = zip(map(say.number, found.lowers), map(say.number, found.uppers), strict=True)
+        said.append(say.text("By chance the true numbers may lie from {new_low} to {new_high} with IORT, and from "
+                             "{usual_low} to {usual_high} with the usual treatment.", new_low=new[0], new_high=new[1],
+                             usual_low=usual[0], usual_high=usual[1]))
+    elif found.followed is None:
+        return [*said, say.text("How far off they may be by chance, and how many women were followed that long, we "
+                                "could not check.")]
+    else:
+        said.append(say.text("How far off they may be by chance, we could not check."))
+    if found.followed is None:
+        said.append(say.text("How many women were followed that long, we could not check."))
+    else:
+        said.append(say.text("{new} and {usual} women were followed that long.", new=say.number(found.followed[0]),
+                             usual=say.number(found.followed[1])))
+    return said
+
+
+def _in_words(say: Catalogue) -> Part:
+    (new, women_new), (usual, women_usual), years = checked_counts(shipped_trial("targit-a-2020"), "deaths")
+    return Group(say.text("What else you should know"), (
+        say.plural("Deaths of any kind within {years} year: {new} of the {women_new} women with IORT, and {usual} of "
+                   "the {women_usual} women with the usual treatment (TARGIT-A). These are plain counts.",
+                   "Deaths of any kind within {years} years: {new} of the {women_new} women with IORT, and {usual} of "
+                   "the {women_usual} women with the usual treatment (TARGIT-A). These are plain counts.", round(years),
+                   years=round(years), new=say.number(new), women_new=say.number(women_new), usual=say.number(usual),
+                   women_usual=say.number(women_usual)),
+        say.text("Deaths from breast cancer: we could not check the numbers yet. So we do not show them."),
+        say.text("Side effects: we could not check the numbers yet, for either side. So we do not show them. Both ways "
+                 "have side effects. Ask your doctors."),
+        say.text("IORT in a second surgery: the study could not show that it works nearly as well (TARGIT-A).")))
