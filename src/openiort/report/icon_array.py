@@ -6,13 +6,13 @@ from html import escape
 
 from openiort.evidence.per_thousand import THOUSAND
 
-COLUMNS, ROWS = 40, 25
+COLUMNS, ROWS = 50, 20
 DARK, PALE = "#1f4e79", "#c3c8cd"
 DOT = 0.74  # of the distance between two
 
 
 def icon_array(count: int, alternative: str) -> str:
-    """SVG of 25 rows of 40 dots, `count` of them dark from the top left on.
+    """SVG of 20 rows of 50 dots, `count` of them dark from the top left on.
 
     Args:
         count: of a thousand.

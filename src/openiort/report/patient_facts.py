@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from openiort.evidence.per_thousand import CHECKED
 from openiort.report.catalogue import Catalogue, message
 from openiort.report.page_parts import Group, Paragraph, Part, Section
-from openiort.report.patient_words import fact_label, fact_value
+from openiort.report.patient_words import SEEN_BEFORE, fact_label, fact_value
 from openiort.select.assess import AFTER_IORT, Assessment, assess
 from openiort.select.candidate import BEFORE_SURGERY, Candidate, known_facts
 from openiort.select.decision import Decision
@@ -19,14 +19,15 @@ from openiort.select.superseded_by import superseded_by
 OWN_RULE = "founding-rule"  # this project's, not a guideline
 TRIAL, ONLY_IN_A_STUDY = "targit-a", ("astro-2017-iort", "gec-estro-2010")
 TITLES = {
-    "astro-2017-iort": message("ASTRO {version} on this kind of IORT"), "astro-2023": message("ASTRO {version}"),
-    "gec-estro-2010": message("GEC-ESTRO {version}"), TRIAL: message("rules of the TARGIT-A study"),
+    "astro-2017-iort": message("ASTRO {version} on this kind of IORT"), "astro-2023": message("ASTRO {version} on a part of the breast"),
+    "gec-estro-2010": message("GEC-ESTRO {version} on a part of the breast"), TRIAL: message("Rules of the TARGIT-A study"),
 }
 ANSWERS = {
-    SUITABLE: message("you fit"), CAUTIONARY: message("you fit only in part"), UNSUITABLE: message("you do not fit"),
+    SUITABLE: message("your facts fit"), CAUTIONARY: message("your facts fit only in part"),
+    UNSUITABLE: message("your facts do not fit"),
     INSUFFICIENT: message("too little is known yet"),
 }
-FITS_IN_A_STUDY = message("you fit, but only in a study or a register")
+FITS_IN_A_STUDY = message("your facts fit, but only in a study or a register")
 NOT_CHECKED = message("we cannot say, as we could not check all of the rules")
 
 
@@ -85,11 +86,10 @@ def _intro(phase: str, say: Catalogue) -> str:
             if phase == BEFORE_SURGERY else say.text("Your facts are those from after surgery."))
     others = ", ".join(each.title.partition(",")[0] for each in guidelines_in_force()[1])
     return " ".join((
-        say.text("Guidelines are rules by groups of experts. We asked those on IORT or on treating a part of the "
-                 "breast. ASTRO is a group in the USA, GEC-ESTRO is one in Europe."),
-        say.text("ASTRO wants this kind of IORT to be used only in a study or a register. It asks doctors to tell "
-                 "women: in two studies the cancer came back in the breast more often after IORT."),
-        say.text("We left out {guidelines}, as we could not check the text yet.", guidelines=others), when,
+        say.text("Guidelines are rules by groups of experts: ASTRO in the USA, GEC-ESTRO in Europe. ASTRO wants this "
+                 "kind of IORT only in a study or a register. It asks doctors to tell women: in two studies the cancer "
+                 "came back in the breast more often after IORT."),
+        say.text("We could not check {guidelines} yet.", guidelines=others), when,
         say.text("These points are about IORT only. Ask your doctors what speaks for and against the usual "
                  "treatment.")))
 
@@ -107,7 +107,10 @@ def _group(heading: str, lines: tuple[str, ...], say: Catalogue) -> Group:
 
 
 def _lines(found: Sequence[FactWeighed], phase: str, say: Catalogue) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_line(each, phase, say) for each in found))
+    """One line a fact; a finding of before surgery goes where the later one says the same."""
+    same = {(fact_label(each.fact, BEFORE_SURGERY, say), fact_value(each.fact, each.value, say)): each
+            for each in sorted(found, key=lambda each: each.fact not in SEEN_BEFORE)}
+    return tuple(_line(each, phase, say) for each in same.values())
 
 
 def _line(found: FactWeighed, phase: str, say: Catalogue) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openiort.evidence.per_thousand import THOUSAND, Frequency, checked_counts, frequency
 from openiort.evidence.read_trial import shipped_trial
 from openiort.report.catalogue import Catalogue, message
@@ -17,12 +19,12 @@ SHOWN = (
      message("TARGIT-A study, report of {year}. IORT was given in the first surgery.")),
     (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2014", "local-recurrence",
      message("TARGIT-A study, report of {year}: all women. Some had IORT later, in a second surgery.")),
+    (SAME_BREAST, SAME_BREAST_MANY, "eliot-2013", "local-recurrence",
+     message("ELIOT study, report of {year}. This is another kind of IORT: it uses electrons, not x-rays.")),
     (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2020", "ten-years",
      message("TARGIT-A study, a longer time.")),
     (OTHER_DEATH, OTHER_DEATH_MANY, "targit-a-2020", "other-mortality",
      message("TARGIT-A study, report of {year}. Why the groups differ is not clear.")),
-    (SAME_BREAST, SAME_BREAST_MANY, "eliot-2013", "local-recurrence",
-     message("ELIOT study, report of {year}. This is another kind of IORT: it uses electrons, not x-rays.")),
 )
 
 
@@ -31,8 +33,11 @@ def findings_section(say: Catalogue) -> Section:
     intro = say.text(
         "In each study, women were put into two groups by lot. Each picture stands for {thousand} women. One dot is "
         "one woman. Dark dots are the women to whom it happened. The numbers are rounded.", thousand=say.number(THOUSAND))
-    return Section(say.text("What the studies found"), (
-        Paragraph(intro), *(_finding(*shown, say=say) for shown in SHOWN), _in_words(say)))
+    found = [_finding(*shown, say=say) for shown in SHOWN]
+    before = ["", *(each.heading for each in found)]
+    once = [replace(each, heading="") if each.heading == last else each
+            for each, last in zip(found, before, strict=False)]
+    return Section(say.text("What the studies found"), (Paragraph(intro), *once, _in_words(say)))
 
 
 def _finding(one: str, many: str, trial_name: str, outcome: str, first: str, say: Catalogue) -> Finding:
@@ -70,12 +75,12 @@ def limits_in_words(found: Frequency, say: Catalogue) -> list[str]:
                              "{usual_low} to {usual_high} with the usual treatment.", new_low=new[0], new_high=new[1],
                              usual_low=usual[0], usual_high=usual[1]))
     elif found.followed is None:
-        return [*said, say.text("How far off they may be by chance, and how many women were followed that long, we "
-                                "could not check.")]
+        return [*said, say.text("Not checked: how far off they may be by chance, how many women were followed that "
+                                "long.")]
     else:
-        said.append(say.text("How far off they may be by chance, we could not check."))
+        said.append(say.text("Not checked: how far off they may be by chance."))
     if found.followed is None:
-        said.append(say.text("How many women were followed that long, we could not check."))
+        said.append(say.text("Not checked: how many women were followed that long."))
     else:
         said.append(say.text("{new} and {usual} women were followed that long.", new=say.number(found.followed[0]),
                              usual=say.number(found.followed[1])))

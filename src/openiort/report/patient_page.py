@@ -34,7 +34,7 @@ def patient_page(candidate: Candidate, language: str, made: datetime.datetime) -
     """
     say = catalogue(language)
     return PatientPage(
-        language, made, say.text("Radiation after breast surgery: two ways"),
+        language, made, say.text("Radiation for breast cancer: two ways"),
         say.text("For {pseudonym}, {date}", pseudonym=candidate.id, date=say.date(made)),
         say.text("This page is for research and teaching. It is not a medical device. It does not take the place of "
                  "your doctors. They know more about you than this page does."),
@@ -63,12 +63,12 @@ def _ways_section(say: Catalogue) -> Section:
          say.text("In the TARGIT-A study {first} to {last} weeks. It can be shorter now.", first=first, last=last)),
         (say.text("And then"), say.text(
             "The lab looks at the tumour. If the risk is higher, you need the usual treatment too. In the TARGIT-A "
-            "study that were about {count} of {hundred} women.", count=say.number(added_percent),
+            "study this was so for about {count} of {hundred} women.", count=say.number(added_percent),
             hundred=say.number(100)), say.text("The place of the lump may get some more.")),
     )
     return Section(say.text("What IORT is, and how it differs"), (
         Paragraph(say.text("After a breast tumour is cut out, some cancer cells may stay. Radiation is given to kill "
-                           "them. There are two ways.")),
+                           "them. There are two ways. Doctors call them IORT and EBRT.")),
         Comparison(("", say.text("IORT: radiation in surgery"), say.text("Usual treatment: radiation from outside")),
                    rows)))
 

@@ -25,7 +25,7 @@ td { width: 41%; }
 .finding { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; break-inside: avoid; border-bottom: 1px solid #c8c8c8;
   padding-bottom: .6rem; }
 .finding > div { flex: 1 1 17rem; }
-figure { margin: 1.1rem 0 0; width: 11.5rem; }
+figure { margin: .6rem 0 0; width: 12.5rem; }
 figure svg { display: block; width: 100%; }
 figcaption { display: flex; justify-content: space-between; }
 h2, h3 { break-after: avoid; }
@@ -82,7 +82,8 @@ def _part(part: Part) -> str:
             head = "".join(f'<th scope="col">{escape(each)}</th>' if each else "<td></td>" for each in titles)
             return f"<table>\n<tr>{head}</tr>\n{''.join(map(_row, rows))}</table>"
         case Finding(heading, text, pictures):
-            return (f'<div class="finding">\n<div>\n<h3>{escape(heading)}</h3>\n<p>{escape(text)}</p>\n</div>\n'
+            title = f"<h3>{escape(heading)}</h3>\n" if heading else ""
+            return (f'<div class="finding">\n<div>\n{title}<p>{escape(text)}</p>\n</div>\n'
                     f"{''.join(map(_figure, pictures))}</div>")
 
 

@@ -12,6 +12,7 @@ from openiort.select.stages import broad_stage
 YES_NO = {True: message("yes"), False: message("no")}
 RECEPTOR = {"positive": message("positive"), "negative": message("negative")}
 NODES = {"N0": message("no cancer found"), "Nx": message("not looked at"), "": message("cancer found")}
+SEEN_BEFORE = ("cT", "cN", "clinical_focality")  # a later finding of the same stands beside it
 STAGES, STAGES_OF_NODES = ("T", "cT", "pT"), ("N", "cN", "pN")
 FACT_WORDS = {
     "age_years": message("Your age"),
@@ -66,7 +67,7 @@ def fact_label(fact: str, phase: str, say: Catalogue) -> str:
     """Name of a fact; it says so where it was found before surgery and the specimen is known."""
     kind = "T" if fact in STAGES else "N" if fact in STAGES_OF_NODES else fact.removeprefix("clinical_")
     label = say.text(FACT_WORDS[kind])
-    seen_before = fact in ("cT", "cN", "clinical_focality") and phase != BEFORE_SURGERY
+    seen_before = fact in SEEN_BEFORE and phase != BEFORE_SURGERY
     return say.text("{fact}, before surgery", fact=label) if seen_before else label
 
 
