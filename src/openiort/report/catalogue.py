@@ -25,6 +25,11 @@ def message(text: str) -> str:
     return text
 
 
+def message_pair(one: str, many: str) -> tuple[str, str]:
+    """Marks a message with its plural, as `message` does."""
+    return one, many
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """Words and numbers of one language.

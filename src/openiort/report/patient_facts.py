@@ -16,6 +16,7 @@ from openiort.select.guideline import CAUTIONARY, INSUFFICIENT, SUITABLE, UNSUIT
 from openiort.select.read_guideline import guideline_names, shipped_guideline
 from openiort.select.superseded_by import superseded_by
 
+SHORT = 8  # characters of a value that no line breaks
 OWN_RULE = "founding-rule"  # this project's, not a guideline
 TRIAL, ONLY_IN_A_STUDY = "targit-a", ("astro-2017-iort", "gec-estro-2010")
 TITLES = {
@@ -114,8 +115,9 @@ def _lines(found: Sequence[FactWeighed], phase: str, say: Catalogue) -> tuple[st
 
 
 def _line(found: FactWeighed, phase: str, say: Catalogue) -> str:
-    return say.text("{fact}: {value}.", fact=fact_label(found.fact, phase, say),
-                    value=fact_value(found.fact, found.value, say))
+    value = fact_value(found.fact, found.value, say)
+    unbroken = value.replace(" ", "\N{NO-BREAK SPACE}") if len(value) <= SHORT else value
+    return say.text("{fact}: {value}.", fact=fact_label(found.fact, phase, say), value=unbroken)
 
 
 def _disputed(found: FactWeighed, assessment: Assessment, phase: str, say: Catalogue) -> str:

@@ -6,24 +6,24 @@ from dataclasses import replace
 
 from openiort.evidence.per_thousand import THOUSAND, Frequency, checked_counts, frequency
 from openiort.evidence.read_trial import shipped_trial
-from openiort.report.catalogue import Catalogue, message
+from openiort.report.catalogue import Catalogue, message, message_pair
 from openiort.report.page_parts import Finding, Group, Paragraph, Part, Picture, Section
 
-SAME_BREAST = message("Cancer came back in the same breast within {years} year")
-SAME_BREAST_MANY = message("Cancer came back in the same breast within {years} years")
-OTHER_DEATH = message("Death from something else than breast cancer within {years} year")
-OTHER_DEATH_MANY = message("Death from something else than breast cancer within {years} years")
-# heading for one and for more years; trial, outcome; what is said first
+SAME_BREAST = message_pair("Cancer came back in the same breast within {years} year",
+                           "Cancer came back in the same breast within {years} years")
+OTHER_DEATH = message_pair("Death from something else than breast cancer within {years} year",
+                           "Death from something else than breast cancer within {years} years")
+# heading; trial, outcome; what is said first
 SHOWN = (
-    (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2020", "prepathology",
+    (SAME_BREAST, "targit-a-2020", "prepathology",
      message("TARGIT-A study, report of {year}. IORT was given in the first surgery.")),
-    (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2014", "local-recurrence",
+    (SAME_BREAST, "targit-a-2014", "local-recurrence",
      message("TARGIT-A study, report of {year}: all women. Some had IORT later, in a second surgery.")),
-    (SAME_BREAST, SAME_BREAST_MANY, "eliot-2013", "local-recurrence",
+    (SAME_BREAST, "eliot-2013", "local-recurrence",
      message("ELIOT study, report of {year}. This is another kind of IORT: it uses electrons, not x-rays.")),
-    (SAME_BREAST, SAME_BREAST_MANY, "targit-a-2020", "ten-years",
+    (SAME_BREAST, "targit-a-2020", "ten-years",
      message("TARGIT-A study, a longer time.")),
-    (OTHER_DEATH, OTHER_DEATH_MANY, "targit-a-2020", "other-mortality",
+    (OTHER_DEATH, "targit-a-2020", "other-mortality",
      message("TARGIT-A study, report of {year}. Why the groups differ is not clear.")),
 )
 
@@ -40,12 +40,12 @@ def findings_section(say: Catalogue) -> Section:
     return Section(say.text("What the studies found"), (Paragraph(intro), *once, _in_words(say)))
 
 
-def _finding(one: str, many: str, trial_name: str, outcome: str, first: str, say: Catalogue) -> Finding:
+def _finding(heading_pair: tuple[str, str], trial_name: str, outcome: str, first: str, say: Catalogue) -> Finding:
     trial = shipped_trial(trial_name)
     found = frequency(trial, outcome)
     years = round(found.years)
     labels = (say.text("IORT"), say.text("Usual treatment"))
-    heading = say.plural(one, many, years, years=years)
+    heading = say.plural(*heading_pair, years, years=years)
     pictures = tuple(_picture(heading, label, value, say) for label, value in zip(labels, found.per_thousand, strict=True))
     sentences = [say.text(first, year=trial.published), *limits_in_words(found, say)]
     return Finding(heading, " ".join(sentences), pictures)
@@ -67,7 +67,7 @@ def limits_in_words(found: Frequency, say: Catalogue) -> list[str]:
     if found.is_reread:
         said.append(say.text("These numbers are re-read from published curves."))
     if found.women is not None:
-        said.append(say.text("{new} women were in the IORT group and {usual} in the other one.",
+        said.append(say.text("Women in the groups: {new} and {usual}.",
                              new=say.number(found.women[0]), usual=say.number(found.women[1])))
     if found.lowers is not None and found.uppers is not None:
         new, usual = zip(map(say.number, found.lowers), map(say.number, found.uppers), strict=True)
@@ -75,10 +75,9 @@ def limits_in_words(found: Frequency, say: Catalogue) -> list[str]:
                              "{usual_low} to {usual_high} with the usual treatment.", new_low=new[0], new_high=new[1],
                              usual_low=usual[0], usual_high=usual[1]))
     elif found.followed is None:
-        return [*said, say.text("Not checked: how far off they may be by chance, how many women were followed that "
-                                "long.")]
+        return [*said, say.text("Not checked: how far chance goes, how many women were followed that long.")]
     else:
-        said.append(say.text("Not checked: how far off they may be by chance."))
+        said.append(say.text("Not checked: how far chance goes."))
     if found.followed is None:
         said.append(say.text("Not checked: how many women were followed that long."))
     else:

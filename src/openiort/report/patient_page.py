@@ -12,7 +12,7 @@ from openiort.evidence.per_thousand import CHECKED, checked_number
 from openiort.evidence.read_trial import shipped_trial
 from openiort.report.catalogue import Catalogue, catalogue
 from openiort.report.page_parts import Comparison, Group, Paragraph, PatientPage, Section
-from openiort.report.patient_facts import facts_section, patient_assessment
+from openiort.report.patient_facts import TRIAL, facts_section, patient_assessment
 from openiort.report.patient_findings import SHOWN, findings_section
 from openiort.select.candidate import Candidate
 from openiort.select.facts_weighed import facts_not_known, facts_weighed
@@ -54,8 +54,8 @@ def _ways_section(say: Catalogue) -> Section:
     first, last = map(say.number, checked_number(shipped_trial("targit-a-2020"), "ebrt-weeks"))
     (added_percent,) = checked_number(shipped_trial("targit-a-2014"), "ebrt-added-percent")
     rows = (
-        (say.text("How"), say.text("From inside. A small ball is put where the lump was. It gives off x-rays."),
-         say.text("From outside. A machine sends beams into the breast.")),
+        (say.text("How"), say.text("From inside, by x-rays from a small ball where the lump was."),
+         say.text("From outside, by beams from a machine.")),
         (say.text("What is treated"), say.text("The part of the breast around the lump."), say.text("The whole breast.")),
         (say.text("When"), say.text("Once, in surgery, while you sleep."),
          say.text("After surgery, on many days. You go home each day.")),
@@ -69,7 +69,7 @@ def _ways_section(say: Catalogue) -> Section:
     return Section(say.text("What IORT is, and how it differs"), (
         Paragraph(say.text("After a breast tumour is cut out, some cancer cells may stay. Radiation is given to kill "
                            "them. There are two ways. Doctors call them IORT and EBRT.")),
-        Comparison(("", say.text("IORT: radiation in surgery"), say.text("Usual treatment: radiation from outside")),
+        Comparison(("", say.text("IORT: radiation in surgery"), say.text("Usual treatment: from outside")),
                    rows)))
 
 
@@ -92,8 +92,8 @@ def _questions_section(candidate: Candidate, say: Catalogue) -> Section:
 
 
 def _sources(say: Catalogue) -> Group:
-    names = dict.fromkeys(trial for _, _, trial, _, _ in SHOWN)
+    names = dict.fromkeys(trial for _, trial, _, _ in SHOWN)
     cited = tuple(shipped_trial(name).citation for name in names)
-    guidelines = tuple(each.citation for each in patient_assessment(Candidate()).guidelines)
+    guidelines = tuple(each.citation for each in patient_assessment(Candidate()).guidelines if each.name != TRIAL)
     device = tuple(source for source in read_toml(DEVICE)["sources"] if "times" in source)
     return Group(say.text("Where the numbers come from"), tuple(dict.fromkeys((*cited, *guidelines, *device))))

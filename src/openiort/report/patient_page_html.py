@@ -24,7 +24,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; 
 td { width: 41%; }
 .finding { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; break-inside: avoid; border-bottom: 1px solid #c8c8c8;
   padding-bottom: .6rem; }
-.finding > div { flex: 1 1 17rem; }
+.finding > p { flex: 1 1 17rem; }
 figure { margin: .6rem 0 0; width: 12.5rem; }
 figure svg { display: block; width: 100%; }
 figcaption { display: flex; justify-content: space-between; }
@@ -83,7 +83,7 @@ def _part(part: Part) -> str:
             return f"<table>\n<tr>{head}</tr>\n{''.join(map(_row, rows))}</table>"
         case Finding(heading, text, pictures):
             title = f"<h3>{escape(heading)}</h3>\n" if heading else ""
-            return (f'<div class="finding">\n<div>\n{title}<p>{escape(text)}</p>\n</div>\n'
+            return (f'{title}<div class="finding">\n<p>{escape(text)}</p>\n'
                     f"{''.join(map(_figure, pictures))}</div>")
 
 
