@@ -32,6 +32,8 @@ class Frequency:
         per_thousand: Kaplan-Meier rates.
         lowers, uppers: 95 % limits; None where not public or not checked.
         followed: women still followed at `years`; None where not public or not checked.
+        followed_by: year of an update, and women of all arms together who had been followed for `years` by then; None
+            where not public or not checked.
         women: who took part; None where not public or not checked.
         is_reread: whether it was read by others from published curves.
     """
@@ -41,6 +43,7 @@ class Frequency:
     lowers: tuple[float, ...] | None
     uppers: tuple[float, ...] | None
     followed: tuple[int, ...] | None
+    followed_by: tuple[int, int] | None
     women: tuple[int, ...] | None
     is_reread: bool
 
@@ -103,11 +106,11 @@ def frequency(trial: Trial, name: str) -> Frequency:
     lowers, uppers = (_whole(_or_none(limits, outcome.limits_mark)) for limits in (outcome.lowers, outcome.uppers))
     women = _or_none(outcome.totals, outcome.totals_mark)
     if women is None:
-        numbers = [each for each in trial.numbers if each.name == RANDOMISED and each.mark in CHECKED]
-        women = tuple(round(value) for value in numbers[0].values) if numbers else None
+        women = _wholes(trial, RANDOMISED)
+    update = _wholes(trial, f"followed-{name}")
     return Frequency(outcome.years, _thousand(rates), lowers and uppers and _thousand(lowers),
-                     lowers and uppers and _thousand(uppers), _or_none(outcome.followed, outcome.followed_mark), women,
-                     outcome.is_reread)
+                     lowers and uppers and _thousand(uppers), _or_none(outcome.followed, outcome.followed_mark),
+                     (update[0], update[1]) if update else None, women, outcome.is_reread)
 
 
 def _outcome(trial: Trial, name: str) -> Outcome:
@@ -115,6 +118,12 @@ def _outcome(trial: Trial, name: str) -> Outcome:
     if found is None:
         raise NotPublicError(f"outcome {name} of {trial.name}")
     return found
+
+
+def _wholes(trial: Trial, name: str) -> tuple[int, ...] | None:
+    """Whole numbers of a trial; None where there are none of that name, or they are not checked."""
+    numbers = [each for each in trial.numbers if each.name == name and each.mark in CHECKED]
+    return tuple(round(value) for value in numbers[0].values) if numbers else None
 
 
 def _or_none(value: Value | None, mark: str | None) -> Value | None:

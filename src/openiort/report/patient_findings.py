@@ -74,16 +74,27 @@ def limits_in_words(found: Frequency, say: Catalogue) -> list[str]:
         said.append(say.text("By chance the true numbers may lie from {new_low} to {new_high} with IORT, and from "
                              "{usual_low} to {usual_high} with the usual treatment.", new_low=new[0], new_high=new[1],
                              usual_low=usual[0], usual_high=usual[1]))
-    elif found.followed is None:
-        return [*said, say.text("Not checked: how far chance goes, how many women were followed that long.")]
-    else:
-        said.append(say.text("Not checked: how far chance goes."))
-    if found.followed is None:
-        said.append(say.text("Not checked: how many women were followed that long."))
-    else:
+    if found.followed is not None:
         said.append(say.text("{new} and {usual} women were followed that long.", new=say.number(found.followed[0]),
                              usual=say.number(found.followed[1])))
-    return said
+    elif found.followed_by is not None:
+        year, women = found.followed_by
+        said.append(say.plural("By {year} {count} woman was followed that long.",
+                               "By {year} {count} women were followed that long.", women, year=year,
+                               count=say.number(women)))
+    return [*said, *_gaps(found, say)]
+
+
+def _gaps(found: Frequency, say: Catalogue) -> list[str]:
+    has_limits = found.lowers is not None and found.uppers is not None
+    has_followed = found.followed is not None or found.followed_by is not None
+    if has_limits and has_followed:
+        return []
+    if has_limits:
+        return [say.text("Not checked: how many women were followed that long.")]
+    if has_followed:
+        return [say.text("Not checked: how far chance goes.")]
+    return [say.text("Not checked: how far chance goes, how many women were followed that long.")]
 
 
 def _in_words(say: Catalogue) -> Part:

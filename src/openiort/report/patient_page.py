@@ -12,7 +12,7 @@ from openiort.evidence.per_thousand import CHECKED, checked_number
 from openiort.evidence.read_trial import shipped_trial
 from openiort.report.catalogue import Catalogue, catalogue
 from openiort.report.page_parts import Comparison, Group, Paragraph, PatientPage, Section
-from openiort.report.patient_facts import TRIAL, facts_section, patient_assessment
+from openiort.report.patient_facts import TRIAL, facts_section, guidelines_in_force, patient_assessment, title
 from openiort.report.patient_findings import SHOWN, findings_section
 from openiort.select.candidate import Candidate
 from openiort.select.facts_weighed import facts_not_known, facts_weighed
@@ -93,7 +93,10 @@ def _questions_section(candidate: Candidate, say: Catalogue) -> Section:
 
 def _sources(say: Catalogue) -> Group:
     names = dict.fromkeys(trial for _, trial, _, _ in SHOWN)
-    cited = tuple(shipped_trial(name).citation for name in names)
-    guidelines = tuple(each.citation for each in patient_assessment(Candidate()).guidelines if each.name != TRIAL)
-    device = tuple(source for source in read_toml(DEVICE)["sources"] if "times" in source)
-    return Group(say.text("Where the numbers come from"), tuple(dict.fromkeys((*cited, *guidelines, *device))))
+    cited = [f"{shipped_trial(name).citation}." for name in names]
+    for guideline in guidelines_in_force()[0]:
+        sources = dict.fromkeys(each.source for each in guideline.criteria if each.mark in CHECKED)
+        if guideline.name != TRIAL:
+            cited.append(f"{title(guideline, say)}: {'; '.join(sources)}.")
+    times = (source.rpartition(": ")[2] for source in read_toml(DEVICE)["sources"] if "times" in source)
+    return Group(say.text("Where the numbers come from"), (*cited, *(f"{source}." for source in times)))
