@@ -1,6 +1,7 @@
 """Compile the catalogues of messages: `.venv/bin/python scripts/make_catalogues.py` writes a .mo beside every .po.
 
-Reads what these files use of gettext's format: `msgid`, `msgid_plural`, `msgstr`, `msgstr[n]`, strings over several lines.
+Reads what these files use of gettext's format: `msgid`, `msgid_plural`, `msgstr`, `msgstr[n]`, strings over several
+lines.
 """
 
 from __future__ import annotations

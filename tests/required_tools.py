@@ -11,6 +11,7 @@ import pytest
 PACKAGES = {
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
+    "pdftohtml": "poppler-utils",
     "pdffonts": "poppler-utils",
     "pdfinfo": "poppler-utils",
     "dciodvfy": "dicom3tools",

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen").split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+         "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORD = re.compile(r"\d[\d,.]*\d|\d|[A-Za-z]+(?:'[a-z]+)?")
 # one vowel more or less than the rule below counts
 EXCEPTIONS = {"something": 2, "sometimes": 2, "somewhere": 2, "area": 3, "being": 2, "doing": 2, "going": 2,
@@ -22,7 +22,7 @@ EXCEPTIONS = {"something": 2, "sometimes": 2, "somewhere": 2, "area": 3, "being"
 
 def syllables(word: str) -> int:
     """Syllables of an English word: groups of vowels, without a silent e at its end."""
-    if word.isupper() and len(word) > 1 or re.fullmatch("[A-Z]", word):
+    if (word.isupper() and len(word) > 1) or re.fullmatch("[A-Z]", word):
         return sum(3 if letter == "W" else 1 for letter in word)
     low = word.lower().removesuffix("'s")
     if low in EXCEPTIONS:
@@ -30,7 +30,7 @@ def syllables(word: str) -> int:
     groups = len(re.findall("[aeiouy]+", low))
     if re.search("[^aeiouy]e$", low) and not re.search("[^aeiouy]le$", low):
         groups -= 1  # silent in "grade", not in "table"
-    if re.search("[^aeiouytd]ed$", low) or re.search("[^aeiouyscgzx]es$", low) and not low.endswith(("shes", "ches")):
+    if re.search("[^aeiouytd]ed$", low) or (re.search("[^aeiouyscgzx]es$", low) and not low.endswith(("shes", "ches"))):
         groups -= 1  # "mixed", "sides"
     groups += len(re.findall("ia|io(?!n)|iu|eo|ua|uo", low)) - len(re.findall("cia|tia|gua|qua|quo", low))
     return max(groups, 1)

@@ -74,7 +74,7 @@ def checked_number(trial: Trial, name: str) -> tuple[float, ...]:
         NotPublicError: there is none of that name.
     """
     number = next((each for each in trial.numbers if each.name == name), None)
-    return checked(number and number.values, number and number.mark)
+    return checked(number.values, number.mark) if number else checked(None, None)
 
 
 def checked_counts(trial: Trial, name: str) -> tuple[tuple[int, int], tuple[int, int], float]:

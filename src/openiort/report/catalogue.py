@@ -54,7 +54,7 @@ class Catalogue:
         """`1,140` or `21.6`; halves are rounded up, as people do."""
         step = Decimal(1).scaleb(-digits)
         rounded = Decimal(f"{value:.9g}").quantize(step, ROUND_HALF_UP)
-        thousands, decimals = THOUSANDS_AND_DECIMALS[self.language]
+        thousands, decimals = tuple(THOUSANDS_AND_DECIMALS[self.language])
         swap = {",": thousands, ".": decimals}
         return "".join(swap.get(letter, letter) for letter in f"{rounded:,}")
 

@@ -20,8 +20,10 @@ SHORT = 8  # characters of a value that no line breaks
 OWN_RULE = "founding-rule"  # this project's, not a guideline
 TRIAL, ONLY_IN_A_STUDY = "targit-a", ("astro-2017-iort", "gec-estro-2010")
 TITLES = {
-    "astro-2017-iort": message("ASTRO {version} on this kind of IORT"), "astro-2023": message("ASTRO {version} on a part of the breast"),
-    "gec-estro-2010": message("GEC-ESTRO {version} on a part of the breast"), TRIAL: message("Rules of the TARGIT-A study"),
+    "astro-2017-iort": message("ASTRO {version} on this kind of IORT"),
+    "astro-2023": message("ASTRO {version} on a part of the breast"),
+    "gec-estro-2010": message("GEC-ESTRO {version} on a part of the breast"),
+    TRIAL: message("Rules of the TARGIT-A study"),
 }
 ANSWERS = {
     SUITABLE: message("your facts fit"), CAUTIONARY: message("your facts fit only in part"),
@@ -58,8 +60,7 @@ def facts_section(assessment: Assessment, say: Catalogue) -> Section:
         Group(say.text("What the guidelines say about you"), tuple(
             say.text("{guideline}: {answer}.", guideline=title(guideline, say), answer=_answer(decision, say))
             for guideline, decision in zip(assessment.guidelines, assessment.decisions, strict=True))),
-        _group(say.text("These facts speak for IORT"), _lines([each for each in found if not each.against], phase, say),
-               say),
+        _group(say.text("These facts speak for IORT"), _lines(_in_favour(found), phase, say), say),
         _group(say.text("These facts speak against IORT"), _lines(against, phase, say), say),
     ]
     if disputed:
@@ -107,6 +108,12 @@ def _group(heading: str, lines: tuple[str, ...], say: Catalogue) -> Group:
     return Group(heading, lines or (say.text("Nothing that these guidelines ask."),), is_short=len(lines) > 1)
 
 
+def _in_favour(found: Sequence[FactWeighed]) -> list[FactWeighed]:
+    """What was seen before surgery is no point for her where the specimen says something of it."""
+    known = {each.fact for each in found}
+    return [each for each in found if not each.against and SEEN_BEFORE.get(each.fact) not in known]
+
+
 def _lines(found: Sequence[FactWeighed], phase: str, say: Catalogue) -> tuple[str, ...]:
     """One line a fact; a finding of before surgery goes where the later one says the same."""
     same = {(fact_label(each.fact, BEFORE_SURGERY, say), fact_value(each.fact, each.value, say)): each
@@ -121,7 +128,7 @@ def _line(found: FactWeighed, phase: str, say: Catalogue) -> str:
 
 
 def _disputed(found: FactWeighed, assessment: Assessment, phase: str, say: Catalogue) -> str:
-    titles = {each.name: title(each, say) for each in assessment.guidelines}
+    short = {each.name: each.title.partition(",")[0] for each in assessment.guidelines}
     return " ".join((_line(found, phase, say),
-                     say.text("For: {guidelines}.", guidelines=", ".join(titles[name] for name in found.agreed_by)),
-                     say.text("Against: {guidelines}.", guidelines=", ".join(titles[name] for name in found.against))))
+                     say.text("For: {guidelines}.", guidelines=", ".join(short[name] for name in found.agreed_by)),
+                     say.text("Against: {guidelines}.", guidelines=", ".join(short[name] for name in found.against))))

@@ -31,8 +31,8 @@ SHOWN = (
 def findings_section(say: Catalogue) -> Section:
     """Everything about the studies."""
     intro = say.text(
-        "In each study, women were put into two groups by lot. Each picture stands for {thousand} women. One dot is "
-        "one woman. Dark dots are the women to whom it happened. The numbers are rounded.", thousand=say.number(THOUSAND))
+        "In each study, women were put into two groups by lot. Each picture stands for {thousand} women. Each dot is "
+        "one of them. Dark dots: it happened to them. Numbers are rounded.", thousand=say.number(THOUSAND))
     found = [_finding(*shown, say=say) for shown in SHOWN]
     before = ["", *(each.heading for each in found)]
     once = [replace(each, heading="") if each.heading == last else each
@@ -46,7 +46,8 @@ def _finding(heading_pair: tuple[str, str], trial_name: str, outcome: str, first
     years = round(found.years)
     labels = (say.text("IORT"), say.text("Usual treatment"))
     heading = say.plural(*heading_pair, years, years=years)
-    pictures = tuple(_picture(heading, label, value, say) for label, value in zip(labels, found.per_thousand, strict=True))
+    pictures = tuple(_picture(heading, label, value, say)
+                     for label, value in zip(labels, found.per_thousand, strict=True))
     sentences = [say.text(first, year=trial.published), *limits_in_words(found, say)]
     return Finding(heading, " ".join(sentences), pictures)
 
@@ -79,8 +80,8 @@ def limits_in_words(found: Frequency, say: Catalogue) -> list[str]:
                              usual=say.number(found.followed[1])))
     elif found.followed_by is not None:
         year, women = found.followed_by
-        said.append(say.plural("By {year} {count} woman was followed that long.",
-                               "By {year} {count} women were followed that long.", women, year=year,
+        said.append(say.plural("By {year}, {count} woman was followed that long.",
+                               "By {year}, {count} women were followed that long.", women, year=year,
                                count=say.number(women)))
     return [*said, *_gaps(found, say)]
 

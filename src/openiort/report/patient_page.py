@@ -56,7 +56,7 @@ def _ways_section(say: Catalogue) -> Section:
     rows = (
         (say.text("How"), say.text("From inside, by x-rays from a small ball where the lump was."),
          say.text("From outside, by beams from a machine.")),
-        (say.text("What is treated"), say.text("The part of the breast around the lump."), say.text("The whole breast.")),
+        (say.text("Where"), say.text("In the breast, around the lump."), say.text("In the whole breast.")),
         (say.text("When"), say.text("Once, in surgery, while you sleep."),
          say.text("After surgery, on many days. You go home each day.")),
         (say.text("How long"), say.text("About {low} to {high} minutes.", low=low, high=high),

@@ -19,18 +19,19 @@ ul { margin: .3rem 0; padding-left: 1.3rem; }
 ul.short { columns: 2; column-gap: 2rem; }
 li { break-inside: avoid; margin: .15rem 0; }
 .notice { border: 1px solid #5a5a5a; border-radius: .4rem; padding: .5rem .8rem; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #c8c8c8; }
-td { width: 41%; }
+tr > :first-child { width: 17%; }
 .finding { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; break-inside: avoid; border-bottom: 1px solid #c8c8c8;
   padding-bottom: .6rem; }
 .finding > p { flex: 1 1 17rem; }
 figure { margin: .6rem 0 0; width: 12.5rem; }
 figure svg { display: block; width: 100%; }
-figcaption { display: flex; justify-content: space-between; }
+figcaption strong { display: block; }
 h2, h3 { break-after: avoid; }
 footer { font-size: .85rem; color: #404040; margin-top: 1.5rem; border-top: 1px solid #c8c8c8; }
-@media print { :root { font-size: 11pt; } body { max-width: none; padding: 0; } @page { size: A4; margin: 14mm; } }
+@media print { :root { font-size: 11pt; line-height: 1.3; } h2 { margin-top: 1.1rem; } h3 { margin-top: .7rem; }
+  body { max-width: none; padding: 0; } @page { size: A4; margin: 14mm; } }
 @media (max-width: 36rem) { ul.short { columns: 1; } }
 """
 

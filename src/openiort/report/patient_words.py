@@ -12,7 +12,7 @@ from openiort.select.stages import broad_stage
 YES_NO = {True: message("yes"), False: message("no")}
 RECEPTOR = {"positive": message("positive"), "negative": message("negative")}
 NODES = {"N0": message("no cancer found"), "Nx": message("not looked at"), "": message("cancer found")}
-SEEN_BEFORE = ("cT", "cN", "clinical_focality")  # a later finding of the same stands beside it
+SEEN_BEFORE = {"cT": "T", "cN": "N", "clinical_focality": "focality"}  # the later finding of the same
 STAGES, STAGES_OF_NODES = ("T", "cT", "pT"), ("N", "cN", "pN")
 FACT_WORDS = {
     "age_years": message("Your age"),

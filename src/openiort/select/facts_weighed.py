@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openiort.select.assess import Assessment
-from openiort.select.candidate import known_facts
+from openiort.select.candidate import STAGE_OF, known_facts
 from openiort.select.criterion import unknown_facts
 from openiort.select.deciding_facts import deciding_facts
 from openiort.select.facts import FACTS, place_of
@@ -34,7 +34,8 @@ class FactWeighed:
 def facts_weighed(assessment: Assessment, marks: Collection[str]) -> tuple[FactWeighed, ...]:
     """Her facts, in the order in which guidelines ask for them.
 
-    A guideline that holds a fact against her in one criterion does not agree to it, whatever its others say.
+    A guideline that holds a fact against her in one criterion does not agree to it, whatever its others say. A stage
+    and its subdivision (`N` and `pN`) are one fact.
 
     Args:
         assessment: of all guidelines to be heard.
@@ -50,7 +51,8 @@ def facts_weighed(assessment: Assessment, marks: Collection[str]) -> tuple[FactW
             for criterion in criteria:
                 if criterion.mark in marks:
                     for fact in deciding_facts(criterion, facts):
-                        side.setdefault(fact, {})[guideline.name] = None
+                        whole = {code: letter for letter, code in STAGE_OF[decision.phase].items()}.get(fact, fact)
+                        side.setdefault(whole, {})[guideline.name] = None
     order = [fact for fact in FACTS if fact in agreed or fact in against]
     return tuple(FactWeighed(
         fact, facts[fact], tuple(name for name in agreed.get(fact, ()) if name not in against.get(fact, ())),
