@@ -106,6 +106,8 @@ def test_unsuitable_woman() -> None:
     assert "Your age: 36 years." in against
     assert "Change in a BRCA gene: found." in against
     assert found["What the guidelines say about you"][1] == "ASTRO 2023 on a part of the breast: your facts do not fit."
+    assert found["What the guidelines say about you"][3] == (
+        "Rules of the TARGIT-A study: your facts do not fit, so its numbers may not hold for you.")
     assert "What do the facts that speak against IORT mean for me?" in found[""]
 
 
@@ -141,6 +143,12 @@ def test_german_page_has_the_same_parts_and_no_english(name: str) -> None:
     assert len(list(english.texts())) == len(list(german.texts()))
     words = " ".join(text for section in german.sections for part in section.parts for text in texts_in(part))
     assert not re.search(r"\b(the|and|of|with|women|treatment|your)\b", words)
+
+
+def test_every_shown_outcome_has_its_source_on_the_page() -> None:
+    sources = " ".join(page_of("clear").sources.points)
+    assert all(part in sources for part in ("Ward et al., abstract", "review copy", "PMC4189006", "Br. J. Cancer 2020",
+                                            "14, 1269", "PMC6323254", "3346595", "PMC4127613", "PMC5879442"))
 
 
 def test_pseudonym_and_date_stand_on_it() -> None:

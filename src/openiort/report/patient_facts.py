@@ -31,6 +31,7 @@ ANSWERS = {
     INSUFFICIENT: message("too little is known yet"),
 }
 FITS_IN_A_STUDY = message("your facts fit, but only in a study or a register")
+NOT_IN_THE_STUDY = message("your facts do not fit, so its numbers may not hold for you")
 NOT_CHECKED = message("we cannot say, as we could not check all of the rules")
 
 
@@ -101,6 +102,8 @@ def _answer(decision: Decision, say: Catalogue) -> str:
         return say.text(NOT_CHECKED)
     if decision.meaning == CAUTIONARY and decision.guideline in ONLY_IN_A_STUDY:
         return say.text(FITS_IN_A_STUDY)
+    if decision.meaning == UNSUITABLE and decision.guideline == TRIAL:
+        return say.text(NOT_IN_THE_STUDY)
     return say.text(ANSWERS[decision.meaning])
 
 

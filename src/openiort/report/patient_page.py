@@ -92,8 +92,11 @@ def _questions_section(candidate: Candidate, say: Catalogue) -> Section:
 
 
 def _sources(say: Catalogue) -> Group:
-    names = dict.fromkeys(trial for _, trial, _, _ in SHOWN)
-    cited = [f"{shipped_trial(name).citation}." for name in names]
+    read_in: dict[str, dict[str, None]] = {}
+    for _, name, shown, _ in SHOWN:
+        trial = shipped_trial(name)
+        read_in.setdefault(trial.citation, {}).update({each.source: None for each in trial.outcomes if each.name == shown})
+    cited = [f"{citation} ({'; '.join(sources)})." for citation, sources in read_in.items()]
     for guideline in guidelines_in_force()[0]:
         sources = dict.fromkeys(each.source for each in guideline.criteria if each.mark in CHECKED)
         if guideline.name != TRIAL:
