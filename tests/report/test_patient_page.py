@@ -148,7 +148,7 @@ def test_german_page_has_the_same_parts_and_no_english(name: str) -> None:
 def test_every_shown_outcome_has_its_source_on_the_page() -> None:
     sources = " ".join(page_of("clear").sources.points)
     assert all(part in sources for part in ("Ward et al., abstract", "review copy", "PMC4189006", "Br. J. Cancer 2020",
-                                            "14, 1269", "PMC6323254", "3346595", "PMC4127613", "PMC5879442"))
+                                            "14, 1269", "PMC6323254", "3346595", "PMC4127613", "PMC5879442", "S4-2"))
 
 
 def test_pseudonym_and_date_stand_on_it() -> None:

@@ -95,7 +95,8 @@ def _sources(say: Catalogue) -> Group:
     read_in: dict[str, dict[str, None]] = {}
     for _, name, shown, _ in SHOWN:
         trial = shipped_trial(name)
-        read_in.setdefault(trial.citation, {}).update({each.source: None for each in trial.outcomes if each.name == shown})
+        used = (*(each for each in trial.outcomes if each.name == shown), *trial.numbers)
+        read_in.setdefault(trial.citation, {}).update({each.source: None for each in used})
     cited = [f"{citation} ({'; '.join(sources)})." for citation, sources in read_in.items()]
     for guideline in guidelines_in_force()[0]:
         sources = dict.fromkeys(each.source for each in guideline.criteria if each.mark in CHECKED)
