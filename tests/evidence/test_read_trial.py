@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from openiort.core.errors import InputError
+from openiort.evidence.margin_table import method_results
 from openiort.evidence.read_trial import find_trial, shipped_trial, trial_names, trial_of
 
 GOOD = """
@@ -105,3 +106,42 @@ def test_limits_must_lie_about_the_rate() -> None:
 def test_unknown_trials_are_refused(name: str) -> None:
     with pytest.raises(InputError):
         find_trial(name)
+
+
+EXTRA = """followed = [60, 70]
+followed_mark = "F"
+lowers = [0.0, "not public"]
+limits_mark = "F"
+is_reread = true
+[[number]]
+name = "weeks"
+text = "weeks of EBRT"
+values = [3, 6]
+mark = "F"
+source = "own data"
+"""
+
+
+def test_numbers_and_re_read_curves_are_read() -> None:
+    trial = trial_of(GOOD + EXTRA, "own.toml")
+    (outcome,), (number,) = trial.outcomes, trial.numbers
+    assert (outcome.followed, outcome.followed_mark, outcome.lowers, outcome.is_reread) == (
+        (60, 70), "F", (0.0, None), True)
+    assert (number.name, number.values, number.mark) == ("weeks", (3.0, 6.0), "F")
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("values = [3, 6]", "values = []"), ("values = [3, 6]", 'values = ["3"]'), ("values = [3, 6]", "values = [nan]"),
+    ('values = [3, 6]\nmark = "F"', "values = [3, 6]"), ("is_reread = true", 'is_reread = "yes"'),
+    ("followed = [60, 70]", "followed = [60]"), ('followed_mark = "F"\n', ""), ("lowers = [0.0", "lowers = [-0.1"),
+])
+def test_wrong_numbers_are_refused(old: str, new: str) -> None:
+    assert old in EXTRA
+    with pytest.raises(InputError):
+        trial_of(GOOD + EXTRA.replace(old, new), "own.toml")
+
+
+def test_limits_re_read_from_curves_make_no_standard_error() -> None:
+    """Their form is not known: 0 as a lower limit has no complementary log-log at all."""
+    outcome = next(each for each in shipped_trial("targit-a-2020").outcomes if each.name == "ten-years")
+    assert method_results(outcome, 0.025) == ()

@@ -95,12 +95,13 @@ def _sources(say: Catalogue) -> Group:
     read_in: dict[str, dict[str, None]] = {}
     for _, name, shown, _ in SHOWN:
         trial = shipped_trial(name)
-        used = (*(each for each in trial.outcomes if each.name == shown), *trial.numbers)
-        read_in.setdefault(trial.citation, {}).update({each.source: None for each in used})
-    cited = [f"{citation} ({'; '.join(sources)})." for citation, sources in read_in.items()]
+        sources = [each.source for each in trial.outcomes if each.name == shown]
+        sources += [each.source for each in trial.numbers]
+        read_in.setdefault(trial.citation, {}).update(dict.fromkeys(sources))
+    cited = [f"{citation} ({'; '.join(found)})." for citation, found in read_in.items()]
     for guideline in guidelines_in_force()[0]:
-        sources = dict.fromkeys(each.source for each in guideline.criteria if each.mark in CHECKED)
+        criteria = dict.fromkeys(each.source for each in guideline.criteria if each.mark in CHECKED)
         if guideline.name != TRIAL:
-            cited.append(f"{title(guideline, say)}: {'; '.join(sources)}.")
+            cited.append(f"{title(guideline, say)}: {'; '.join(criteria)}.")
     times = (source.rpartition(": ")[2] for source in read_toml(DEVICE)["sources"] if "times" in source)
     return Group(say.text("Where the numbers come from"), (*cited, *(f"{source}." for source in times)))
