@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from openiort.evidence.per_thousand import Frequency
 from openiort.report.catalogue import LANGUAGES, catalogue
 from openiort.report.page_parts import Comparison, Finding, Group, PatientPage
 from openiort.report.patient_facts import guidelines_in_force
+from openiort.report.patient_findings import limits_in_words
 from openiort.report.patient_page import patient_page
 from openiort.report.patient_words import fact_label, fact_value
 from openiort.select.candidate import PHASES
@@ -58,6 +60,19 @@ def test_gaps_are_said_and_re_read_curves_labelled() -> None:
     assert "re-read from published curves" in texts[3]
     assert "from 29 to 80 with IORT, and from 0 to 43 with the usual treatment" in texts[3]
     assert sum("re-read" in text for text in texts) == 1
+
+
+@pytest.mark.parametrize(("has_limits", "has_followed", "gap"), [
+    (True, True, ""), (True, False, "Not checked: how many women were followed that long."),
+    (False, True, "Not checked: how far chance goes."),
+    (False, False, "Not checked: how far chance goes, how many women were followed that long.")])
+def test_each_gap_has_its_sentence(has_limits: bool, has_followed: bool, gap: str) -> None:
+    limits = ((10.0, 5.0), (40.0, 30.0)) if has_limits else (None, None)
+    found = Frequency(5, (20.0, 12.5), *limits, (300, 310) if has_followed else None, None, None, False)
+    said = limits_in_words(found, catalogue("en"))
+    assert [each for each in said if each.startswith("Not checked")] == ([gap] if gap else [])
+    assert ("300 and 310 women were followed that long." in said) == has_followed
+    assert any("from 10 to 40 with IORT, and from 5 to 30" in each for each in said) == has_limits
 
 
 def test_counts_are_called_counts() -> None:
