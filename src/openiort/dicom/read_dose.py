@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.uid import RTDoseStorage
 
 from openiort.core.errors import InputError
 from openiort.core.grid import Grid
+from openiort.dicom.read_rt_file import read_rt_file
 from openiort.dicom.tag_values import invalid, numbers, text, whole_number
 
-MAX_FILE_BYTES = 2 * 2**30
 MAX_FRAMES = 5000
 EVEN_mm = 0.01
+UNSIGNED, SIGNED = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +49,45 @@ def read_dose(path: str | Path) -> ReadDose:
         InputError: the file cannot be read, is no RT Dose, or has values that cannot be used.
     """
     file = Path(path)
-    dataset = _dataset(file)
+    _, dataset = read_rt_file(file, file.name, RTDoseStorage, "RT Dose")
     if text(dataset, "DoseUnits").upper() != "GY":
         raise invalid("DoseUnits", text(dataset, "DoseUnits"), file.name, "GY")
-    grid = _grid(dataset, file.name)
-    scaling = numbers(dataset, "DoseGridScaling", 1, file.name)[0]
-    stored = _stored(dataset, grid, file.name)
-    return ReadDose(grid, stored * scaling, text(dataset, "FrameOfReferenceUID"), text(dataset, "DoseComment"))
+    grid, dose_Gy = dose_values(dataset, file.name)
+    return ReadDose(grid, dose_Gy, text(dataset, "FrameOfReferenceUID"), text(dataset, "DoseComment"))
 
 
-def _dataset(file: Path) -> Dataset:
-    try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise _not_usable(file, "it is larger than 2 GB")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            dataset = pydicom.dcmread(file)
-    except OSError as error:
-        raise _not_usable(file, error.strerror or str(error)) from error
-    except InputError:
-        raise
-    except Exception as error:  # pydicom raises almost anything on a malformed file
-        raise _not_usable(file, type(error).__name__) from error
-    if text(dataset, "SOPClassUID") != RTDoseStorage:
-        raise _not_usable(file, "it is another kind of DICOM file")
-    return dataset
+def dose_values(dataset: Dataset, where: str) -> tuple[Grid, NDArray[np.float64]]:
+    """Grid and values (nz, ny, nx) in the units that the file gives.
 
-
-def _not_usable(file: Path, why: str) -> InputError:
-    return InputError(f"file '{file.name}' cannot be read as a dose: {why}", where=file.name,
-                      allowed="a whole DICOM RT Dose file", fix="export or copy it again")
+    Raises:
+        InputError: a value cannot be used, or a dose is below zero.
+    """
+    grid = _grid(dataset, where)
+    scaling = numbers(dataset, "DoseGridScaling", 1, where)[0]
+    values = _stored(dataset, grid, where) * scaling
+    if not np.isfinite(values).all() or values.min() < 0:
+        raise InputError("the dose has values below zero or beyond all numbers", where=where, allowed="doses from 0 on",
+                         fix="export the absorbed dose itself, no difference of doses")
+    return grid, values
 
 
 def _grid(dataset: Dataset, where: str) -> Grid:
     frames = whole_number(dataset, "NumberOfFrames", 2, MAX_FRAMES, where)
     rows, columns = (whole_number(dataset, name, 1, MAX_FRAMES, where) for name in ("Rows", "Columns"))
     row_mm, column_mm = numbers(dataset, "PixelSpacing", 2, where)
+    if min(row_mm, column_mm) <= 0:
+        raise invalid("PixelSpacing", (row_mm, column_mm), where, "two distances above 0 mm")
     x, y, z = numbers(dataset, "ImagePositionPatient", 3, where)
     cosines = np.array(numbers(dataset, "ImageOrientationPatient", 6, where)).reshape(2, 3)
+    if not np.allclose(cosines @ cosines.T, np.eye(2), atol=1e-3):
+        raise invalid("ImageOrientationPatient", cosines.tolist(), where, "two unit vectors at right angles")
     steps_mm = np.diff(numbers(dataset, "GridFrameOffsetVector", frames, where))
-    if steps_mm.min() <= 0 or np.ptp(steps_mm) > EVEN_mm:
+    if steps_mm.min() <= 0 <= steps_mm.max() or np.ptp(steps_mm) > EVEN_mm:
         raise invalid("GridFrameOffsetVector", f"{steps_mm.min():g} to {steps_mm.max():g} mm", where,
-                      "planes at rising, even distances")
-    direction = np.column_stack([*cosines, np.cross(*cosines)])
-    return Grid((x, y, z), (column_mm, row_mm, float(steps_mm.mean())), (frames, rows, columns), direction)
+                      "planes at rising or falling, even distances")
+    step_mm = float(steps_mm.mean())
+    direction = np.column_stack([*cosines, np.sign(step_mm) * np.cross(*cosines)])
+    return Grid((x, y, z), (column_mm, row_mm, abs(step_mm)), (frames, rows, columns), direction)
 
 
 def _stored(dataset: Dataset, grid: Grid, where: str) -> NDArray[np.float64]:
@@ -102,5 +96,6 @@ def _stored(dataset: Dataset, grid: Grid, where: str) -> NDArray[np.float64]:
     expected = grid.voxel_count * bits // 8
     if bits not in (16, 32) or not expected <= len(content) <= expected + 1:
         raise invalid("PixelData", f"{len(content)} bytes", where, f"{expected} bytes, uncompressed, 16 or 32 bits")
-    kind = np.dtype("<u4" if bits == 32 else "<u2")
+    signed = whole_number(dataset, "PixelRepresentation", UNSIGNED, SIGNED, where) == SIGNED
+    kind = np.dtype(f"<{'i' if signed else 'u'}{bits // 8}")
     return np.frombuffer(content, kind, grid.voxel_count).reshape(grid.shape).astype(np.float64)

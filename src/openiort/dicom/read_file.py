@@ -80,7 +80,7 @@ def read_head(path: Path, name: str, file_head: Dataset) -> Dataset:
     """
     _check_size(path, name, file_head)
     if is_deflated(file_head):
-        return _inflated(_content(path, name), name, file_head, with_pixels=False)
+        return inflated(_content(path, name), name, file_head, _allowed_inflated(file_head), with_pixels=False)
     return _guarded(lambda: pydicom.dcmread(path, stop_before_pixels=True), name, "its head")
 
 
@@ -93,7 +93,7 @@ def read_whole(path: Path, name: str) -> tuple[bytes, Dataset]:
     content = _content(path, name)
     file_head = read_file_head(path, name)
     if is_deflated(file_head):
-        return content, _inflated(content, name, file_head, with_pixels=True)
+        return content, inflated(content, name, file_head, _allowed_inflated(file_head), with_pixels=True)
     return content, _guarded(lambda: pydicom.dcmread(io.BytesIO(content)), name, "its pixels")
 
 
@@ -129,9 +129,16 @@ def _check_size(path: Path, name: str, file_head: Dataset) -> None:
         )
 
 
-def _inflated(content: bytes, name: str, file_head: Dataset, *, with_pixels: bool) -> Dataset:
-    """The tags of a deflated file (PS3.5, A.5)."""
-    allowed = MAX_MULTI_FRAME_BYTES if _is_multi_frame(file_head) else MAX_INFLATED_SLICE_BYTES
+def _allowed_inflated(file_head: Dataset) -> int:
+    return MAX_MULTI_FRAME_BYTES if _is_multi_frame(file_head) else MAX_INFLATED_SLICE_BYTES
+
+
+def inflated(content: bytes, name: str, file_head: Dataset, allowed: int, *, with_pixels: bool) -> Dataset:
+    """The tags of a deflated file (PS3.5, A.5) that has at most `allowed` bytes when unpacked.
+
+    Raises:
+        InputError: it is damaged, or would be larger.
+    """
     packed = _guarded(lambda: _after_file_head(content), name, "its head")
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:

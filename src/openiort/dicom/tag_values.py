@@ -90,3 +90,19 @@ def whole_number(dataset: Dataset, keyword: str, low: int, high: int, where: str
     if value != int(value) or not low <= value <= high:
         raise invalid(keyword, f"{value:g}", where, f"a whole number from {low} to {high}")
     return int(value)
+
+
+def items(dataset: Dataset, keyword: str, where: str) -> list[Dataset]:
+    """The items of a sequence; none where it is absent or empty.
+
+    Raises:
+        InputError: it cannot be read, or is no sequence.
+    """
+    try:
+        value = dataset.get(keyword)
+        found = list(value) if value else []
+    except Exception as error:  # as in `text`
+        raise invalid(keyword, "(not readable)", where, "a sequence") from error
+    if not all(isinstance(item, Dataset) for item in found):
+        raise invalid(keyword, "(no sequence)", where, "a sequence")
+    return found
