@@ -10,7 +10,7 @@ from openiort.core.table import read_toml
 
 FILE = "schedules.toml"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-VOLUMES = ("whole breast", "partial breast", "tumour bed")
+VOLUMES = ("whole breast", "partial breast", "tumour bed", "as planned")
 BOOST_SIGN = "+"
 TO_BE_CONFIRMED = "R"
 
@@ -24,7 +24,7 @@ class Schedule:
         total_dose_Gy: to `volume`, without the boost.
         fractions: into which that dose is divided, without the boost.
         days: of the week on which she is treated, "Mon" to "Sun".
-        volume: "whole breast" or "partial breast"; of a boost, "tumour bed".
+        volume: "whole breast" or "partial breast"; of a boost, "tumour bed"; of an imported plan, "as planned".
         citation: who gave it so.
         mark: where dose and fractions come from: F found, C calculated, R recalled and to be confirmed.
         days_mark: the same for `days`.

@@ -1,0 +1,33 @@
+"""Which structures a comparison shows, in which order, and what it says of those that nobody contoured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NOT_CONTOURED = "not contoured"
+# Row of the comparison -> names that stand for it.
+EXPECTED = {
+    "tumour bed": ("tumour bed", "shell 0-10 mm", "shell 0-5 mm"),
+    "breast": ("breast", "left breast", "right breast", "breasts", "ipsilateral breast"),
+    "skin": ("skin",),
+    "ribs": ("ribs", "left ribs", "right ribs", "bone"),
+    "left lung": ("left lung", "lungs"),
+    "right lung": ("right lung", "lungs"),
+    "heart": ("heart",),
+    "contralateral breast": ("contralateral breast",),
+}
+
+
+def not_contoured(names: Iterable[str]) -> dict[str, str]:
+    """Expected structures that none of the names stands for -> why they have no figures."""
+    there = set(names)
+    both = {"left breast", "right breast"} <= there
+    return {row: NOT_CONTOURED for row, known in EXPECTED.items()
+            if not there & set(known) and not (both and row == "contralateral breast")}
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names as a comparison lists them: the expected ones first, others behind in their own order."""
+    given = list(dict.fromkeys(names))
+    first = [name for known in EXPECTED.values() for name in known if name in given]
+    return list(dict.fromkeys([*first, *given]))

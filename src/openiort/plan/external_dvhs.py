@@ -1,0 +1,101 @@
+"""DVHs of external-beam courses in structures, in physical dose and in EQD2, and why there is none where there is none.
+
+Several courses (whole breast, then boost) are added place by place: their doses as they are, their biological effect as
+BED, each with its own dose per fraction at that place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.biology.endpoint import Endpoint
+from openiort.biology.equivalent_dose import eqd2_of_bed_Gy, fractionated_bed_Gy
+from openiort.biology.parameter_set import ParameterSet
+from openiort.external.dose_at_points import dose_at_points_Gy
+from openiort.external.external_dose import ExternalDose
+from openiort.patient.placed_structure import PlacedStructure
+from openiort.plan.dvh import DVH, make_dvh
+from openiort.plan.structure_endpoint import structure_endpoint
+
+FloatArray = NDArray[np.float64]
+EQD2 = "EQD2"
+LEAST_COVERED_percent = 95.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalDVHs:
+    """Histograms of external-beam radiotherapy.
+
+    Attributes:
+        physical: structure -> DVH of the physical dose, Gy.
+        eqd2: structure -> DVH of EQD2, Gy, with the structure's own alpha/beta; same structures.
+        endpoints: structure -> the endpoint whose alpha/beta that is.
+        missing: structure -> why it has no DVH.
+        notes: what must be known of those that have one.
+    """
+
+    physical: Mapping[str, DVH]
+    eqd2: Mapping[str, DVH]
+    endpoints: Mapping[str, ParameterSet[Endpoint]]
+    missing: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def external_dvhs(courses: Sequence[ExternalDose], structures: Mapping[str, PlacedStructure]) -> ExternalDVHs:
+    """The DVHs of all structures that the doses cover.
+
+    Args:
+        courses: one or more, each on its own grid, in one frame of reference with the structures.
+        structures: by name.
+    """
+    physical: dict[str, DVH] = {}
+    eqd2: dict[str, DVH] = {}
+    endpoints: dict[str, ParameterSet[Endpoint]] = {}
+    missing: dict[str, str] = {}
+    notes = []
+    for name, placed in structures.items():
+        points_mm, volume_cc = placed.points()
+        doses_Gy = [dose_at_points_Gy(one.grid, one.dose_Gy, points_mm) for one in courses]
+        known = np.isfinite(np.sum(doses_Gy, axis=0))
+        covered_percent = 100.0 * float(volume_cc[known].sum() / volume_cc.sum())
+        if covered_percent < LEAST_COVERED_percent:
+            missing[name] = not_covered(covered_percent)
+            continue
+        if covered_percent < 99.95:
+            notes.append(f"{name}: {not_covered(covered_percent)}; its figures are those of that part")
+        endpoints[name] = structure_endpoint(name)
+        physical[name], eqd2[name] = _pair(name, courses, [dose[known] for dose in doses_Gy], volume_cc[known],
+                                           endpoints[name].nominal(), covered_percent, placed.structure.cut_by_scan)
+    return ExternalDVHs(physical, eqd2, endpoints, missing, tuple(notes))
+
+
+def not_covered(covered_percent: float) -> str:
+    """How much of a structure has a dose, in words."""
+    if covered_percent <= 0.0:
+        return "lies outside the dose grid"
+    return f"the dose grid covers {min(covered_percent, 99.9):.1f} % of it"
+
+
+def _pair(name: str, courses: Sequence[ExternalDose], doses_Gy: Sequence[FloatArray], volume_cc: FloatArray,
+          endpoint: Endpoint, covered_percent: float, cut: bool) -> tuple[DVH, DVH]:
+    """DVH of the physical dose and of EQD2."""
+    prescribed_Gy = [one.schedule.total_dose_Gy for one in courses]
+    medium = ", ".join(dict.fromkeys(one.medium for one in courses))
+    first = make_dvh(name, np.sum(doses_Gy, axis=0), volume_cc, prescription_Gy=sum(prescribed_Gy), medium=medium,
+                     covered_percent=covered_percent, cut_by_scan=cut)
+    second = make_dvh(name, summed_eqd2_Gy(courses, doses_Gy, endpoint), volume_cc, medium=f"{EQD2}, {medium}",
+                      prescription_Gy=float(summed_eqd2_Gy(courses, prescribed_Gy, endpoint)),
+                      covered_percent=covered_percent, cut_by_scan=cut)
+    return first, second
+
+
+def summed_eqd2_Gy(courses: Sequence[ExternalDose], doses_Gy: Sequence[FloatArray | float],
+                   endpoint: Endpoint) -> FloatArray:
+    """EQD2 of all courses together at places that get these doses, one item a course."""
+    bed_Gy = np.sum([fractionated_bed_Gy(dose_Gy, one.fractions, endpoint)
+                     for one, dose_Gy in zip(courses, doses_Gy, strict=True)], axis=0)
+    return eqd2_of_bed_Gy(bed_Gy, endpoint)
