@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from openiort.app.bench_command import bench_commands
+from openiort.app.compare_command import compare_command
 from openiort.app.demo_command import demo_command
 from openiort.app.device_command import device_commands
 from openiort.app.diff_command import diff_command
@@ -32,6 +33,7 @@ app = typer.Typer(name="openiort", add_completion=False, no_args_is_help=True, p
 app.command("demo")(demo_command)
 app.command("inspect")(inspect_command)
 app.command("plan")(plan_command)
+app.command("compare")(compare_command)
 app.command("diff")(diff_command)
 app.command("replay")(replay_command)
 app.add_typer(select_commands, name="select")

@@ -32,6 +32,6 @@ def scaled_to(dose: ExternalDose, schedule: Schedule) -> ExternalDose:
     factor = schedule.total_dose_Gy / own.total_dose_Gy
     note = (f"the imported dose was scaled from {own.total_dose_Gy:g} Gy in {own.fractions} to "
             f"{schedule.total_dose_Gy:g} Gy in {schedule.fractions} (times {factor:.4g}): its shape is that of the "
-            "planned course")
+            f"planned course, and nobody checked that it treats the {schedule.volume}")
     return replace(dose, dose_Gy=dose.dose_Gy * np.float32(factor), schedule=schedule, fractions=schedule.fractions,
                    notes=(*dose.notes, note))
