@@ -13,7 +13,7 @@ from openiort.dicom.find_files import find_files
 from openiort.dicom.read_file import has_mark, read_file_head
 from openiort.dicom.tag_values import text
 
-KINDS = {RTDoseStorage: "RT Dose", RTPlanStorage: "RT Plan", RTStructureSetStorage: "RT Structure Set",
+KINDS: dict[str, str] = {RTDoseStorage: "RT Dose", RTPlanStorage: "RT Plan", RTStructureSetStorage: "RT Structure Set",
          SpatialRegistrationStorage: "Spatial Registration"}  # fmt: skip
 MOST_OF_A_KIND = 500
 
@@ -64,7 +64,8 @@ def find_rt_files(folder: str | Path) -> RTFiles:
         if len(files) > MOST_OF_A_KIND:
             raise InputError(f"folder holds {len(files)} {KINDS[kind]} files", where=str(found.folder),
                              allowed=f"at most {MOST_OF_A_KIND}", fix="name the folder of one plan")
-    return RTFiles(*(tuple(files) for files in sorted_files.values()), others)
+    doses, plans, structures, registrations = (tuple(files) for files in sorted_files.values())
+    return RTFiles(doses, plans, structures, registrations, others)
 
 
 def _kind(path: Path, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Folders of a planning system as one course of treatment: doses read, scaled to a schedule, checked, with structures."""
+"""Folders of a planning system as one course of treatment: doses read, scaled, checked, with structures."""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ def _imported(files: RTFiles, frame: str | None, patient_id: str) -> ImportedDos
     plan = _plan_of(doses, [read_rt_plan(file) for file in files.plans])
     structures = [read_structures(file.path, file.name) for file in files.structures]
     registrations = [read_registration(file) for file in files.registrations]
-    _check_patient([patient_id, plan.patient_id, *(one.patient_id for one in (*doses, *structures, *registrations))])
+    _check_patient([patient_id, plan.patient_id, *(one.patient_id for one in doses),
+                    *(one.patient_id for one in structures), *(one.patient_id for one in registrations)])
     summed = sum_doses(doses, plan)
     own_frame = summed.files[0].frame_of_reference_uid
     target = frame or _frame_of(structures, own_frame)

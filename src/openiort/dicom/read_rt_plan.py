@@ -100,7 +100,8 @@ def _group(item: Dataset, where: str) -> FractionGroup:
 
 
 def _prescription(dataset: Dataset, groups: tuple[FractionGroup, ...], where: str) -> tuple[float | None, str]:
-    volumes_Gy, points_Gy = [], []
+    volumes_Gy: list[float] = []
+    points_Gy: list[float] = []
     for item in items(dataset, "DoseReferenceSequence", where):
         if text(item, "DoseReferenceType") == TARGET and text(item, "TargetPrescriptionDose"):
             doses_Gy = volumes_Gy if text(item, "DoseReferenceStructureType") in OF_A_VOLUME else points_Gy

@@ -61,7 +61,7 @@ def compared_dvh_figure(sides: Sequence[ComparedSide]) -> Figure:
 
 
 def drawn_structures(sides: Iterable[ComparedSide]) -> dict[str, str]:
-    """Structure -> colour, in the order of the comparison; of structures without a colour of their own the first few."""
+    """Structure -> colour, in the order of the comparison; of those without a colour of their own the first few."""
     names = in_order(name for side in sides for name in side.physical)
     others = [name for name in names if name not in COLOURS][: len(OTHERS)]
     own = COLOURS | dict(zip(others, OTHERS, strict=False))

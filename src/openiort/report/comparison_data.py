@@ -99,5 +99,5 @@ def _endpoints(sides: Sequence[ComparedSide], clean: Clean) -> list[str]:
         number = one[ALPHA_BETA]
         spread = f" ({number.low:g} to {number.high:g})" if number.low < number.high else ""
         mark = f", {TO_BE_CONFIRMED}" if number.to_be_confirmed else ""
-        lines.append(f"{clean(one.name)}: alpha/beta {number.value:g} Gy{spread}{mark}")
+        lines.append(f"{clean(one.name, 60)}: alpha/beta {number.value:g} Gy{spread}{mark}")
     return lines
