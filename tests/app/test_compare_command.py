@@ -37,9 +37,9 @@ def test_as_planned(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["iort"] == {"absent": "no plan"}
     assert breast["physical"]["mean_Gy"] == approx(MEAN_Gy, abs=0.01)
     assert breast["physical"]["volume_cc"] == approx(30.0 * 30.0 * 24.0 / 1000.0, rel=0.002)
-    # 40 x (d + a/b) / (2 + a/b) at each x, a/b 3.5 Gy, d a fifteenth: mean over 25 to 35 Gy
+    # D (d + a/b) / (2 + a/b) at each x, a/b 3 Gy (late effects of the breast), d = D / 15: mean over 25 to 35 Gy
     dose_Gy = np.linspace(25.0, 35.0, 20001)
-    assert breast["eqd2"]["mean_Gy"] == approx((dose_Gy * (dose_Gy / 15 + 3.5) / 5.5).mean(), abs=0.02)
+    assert breast["eqd2"]["mean_Gy"] == approx((dose_Gy * (dose_Gy / 15 + 3.0) / 5.0).mean(), abs=0.02)
     assert found["ebrt"]["missing"]["heart"] == "not contoured"
 
 

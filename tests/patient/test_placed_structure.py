@@ -26,7 +26,7 @@ def test_box_against_closed_form() -> None:
     structure = found["breast"]
     volume_cc = 30.6 * 30.6 * 24.0 / 1000.0
     assert structure.structure.volume_cc(structure.grid) == approx(volume_cc, rel=0.002)
-    points_mm, parts_cc = structure.points()
+    points_mm, parts_cc = (np.concatenate(parts) for parts in zip(*structure.points(), strict=True))
     assert parts_cc.sum() == approx(structure.structure.volume_cc(structure.grid), rel=1e-9)
     # second moments of a box: an axis of length a has a^2 / 12, less that of the planes' spacing along z
     mean_mm = parts_cc @ points_mm / parts_cc.sum()

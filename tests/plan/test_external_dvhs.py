@@ -12,7 +12,6 @@ from openiort.external.planned_schedule import planned_schedule
 from openiort.patient.placed_structure import PlacedStructure
 from openiort.patient.structure import Structure
 from openiort.plan.external_dvhs import external_dvhs
-from openiort.plan.structure_endpoint import structure_endpoint
 
 # 40 x 40 x 40 mm, voxels of 1 mm; the structure is its middle, 20 mm a side, from 10 to 30 mm
 GRID = Grid((0.5, 0.5, 0.5), (1.0, 1.0, 1.0), (40, 40, 40))
@@ -83,10 +82,7 @@ def test_a_sliver_without_dose_is_said() -> None:
     assert "covers 96.7 %" in found.notes[0]
 
 
-@pytest.mark.parametrize(
-    ("structure", "endpoint"),
-    (("tumour bed", "tumour"), ("shell 0-10 mm", "tumour"), ("left breast", "tumour"), ("breast", "tumour"),
-     ("contralateral breast", "late"), ("left lung", "late"), ("skin", "late"), ("anything else", "late")),
-)  # fmt: skip
-def test_endpoint_of_a_structure(structure: str, endpoint: str) -> None:
-    assert structure_endpoint(structure).name == endpoint
+def test_a_structure_that_no_endpoint_names_is_said() -> None:
+    found = external_dvhs([course()], cube("Scar"))
+    assert found.endpoints["Scar"].name == "late"
+    assert found.notes == ("EQD2 of Scar by the endpoint of late effects: none names them",)

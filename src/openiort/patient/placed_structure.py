@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +35,14 @@ class PlacedStructure:
     structure: Structure
     grid: Grid
 
-    def points(self) -> tuple[FloatArray, FloatArray]:
-        """Points (n, 3), mm, and volumes (n,), cc, that stand for it: the middles of its voxels with their shares."""
-        index = np.argwhere(self.structure.touched)
-        volume_cc = self.structure.shares(tuple(index.T)) * self.grid.voxel_volume_cc
-        return self.grid.to_points_mm(index.astype(float)), volume_cc
+    def points(self) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Slice by slice, points (n, 3), mm, and volumes (n,), cc, that stand for it: its voxels with their shares."""
+        touched = self.structure.touched
+        for number in np.flatnonzero(touched.any(axis=(1, 2))):
+            index = np.argwhere(touched[number])
+            index = np.concatenate([np.full((len(index), 1), number), index], axis=1)
+            volume_cc = self.structure.shares(tuple(index.T)) * self.grid.voxel_volume_cc
+            yield self.grid.to_points_mm(index.astype(float)), volume_cc
 
 
 def placed_structures(rois: Sequence[ContouredROI]) -> tuple[dict[str, PlacedStructure], dict[str, str],

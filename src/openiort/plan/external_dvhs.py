@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 from openiort.biology.endpoint import Endpoint
 from openiort.biology.equivalent_dose import eqd2_of_bed_Gy, fractionated_bed_Gy
 from openiort.biology.parameter_set import ParameterSet
+from openiort.biology.read_parameters import find_endpoint
+from openiort.biology.structure_endpoint import endpoint_of
 from openiort.external.dose_at_points import dose_at_points_Gy
 from openiort.external.external_dose import ExternalDose
 from openiort.patient.placed_structure import PlacedStructure
 from openiort.plan.dvh import DVH, make_dvh
-from openiort.plan.structure_endpoint import structure_endpoint
 
 FloatArray = NDArray[np.float64]
 EQD2 = "EQD2"
+OTHERWISE = "late"
 LEAST_COVERED_percent = 95.0
 
 
@@ -58,19 +60,30 @@ def external_dvhs(courses: Sequence[ExternalDose], structures: Mapping[str, Plac
     missing: dict[str, str] = {}
     notes = []
     for name, placed in structures.items():
-        points_mm, volume_cc = placed.points()
-        doses_Gy = [dose_at_points_Gy(one.grid, one.dose_Gy, points_mm) for one in courses]
-        known = np.isfinite(np.sum(doses_Gy, axis=0))
+        doses_Gy, volume_cc = _doses_Gy(courses, placed)
+        known = np.isfinite(doses_Gy).all(axis=0)
         covered_percent = 100.0 * float(volume_cc[known].sum() / volume_cc.sum())
         if covered_percent < LEAST_COVERED_percent:
             missing[name] = not_covered(covered_percent)
             continue
         if covered_percent < 99.95:
             notes.append(f"{name}: {not_covered(covered_percent)}; its figures are those of that part")
-        endpoints[name] = structure_endpoint(name)
-        physical[name], eqd2[name] = _pair(name, courses, [dose[known] for dose in doses_Gy], volume_cc[known],
+        endpoints[name] = endpoint_of(name) or find_endpoint(OTHERWISE)
+        physical[name], eqd2[name] = _pair(name, courses, list(doses_Gy[:, known]), volume_cc[known],
                                            endpoints[name].nominal(), covered_percent, placed.structure.cut_by_scan)
+    unnamed = [name for name in physical if endpoint_of(name) is None]
+    if unnamed:
+        notes.append(f"EQD2 of {', '.join(unnamed)} by the endpoint of {OTHERWISE} effects: none names them")
     return ExternalDVHs(physical, eqd2, endpoints, missing, tuple(notes))
+
+
+def _doses_Gy(courses: Sequence[ExternalDose], placed: PlacedStructure) -> tuple[FloatArray, FloatArray]:
+    """Dose of each course (courses, n) at the points of a structure, NaN where there is none, and their volumes."""
+    doses, volumes = [], []
+    for points_mm, volume_cc in placed.points():
+        doses.append(np.stack([dose_at_points_Gy(one.grid, one.dose_Gy, points_mm) for one in courses]))
+        volumes.append(volume_cc)
+    return np.concatenate(doses, axis=1), np.concatenate(volumes)
 
 
 def not_covered(covered_percent: float) -> str:
