@@ -123,6 +123,13 @@ def test_what_cannot_be_summed_or_placed_is_refused(files: list[Any], said: str,
     assert said in refused(write_all(tmp_path, *files, plan_file()))
 
 
+def test_a_dose_that_names_no_plan_takes_the_only_one(tmp_path: Path) -> None:
+    found = read_external_dose(write_all(tmp_path / "a", dose_file(linear_Gy(), plan=""), plan_file()))
+    assert any("names no plan" in note for note in found.dose.notes)
+    several = write_all(tmp_path / "b", dose_file(linear_Gy(), plan=""), plan_file(), plan_file(uid="1.9.9"))
+    assert "2 RT Plans" in refused(several)
+
+
 def test_no_plan_or_no_prescription(tmp_path: Path) -> None:
     assert "no RT Plan" in refused(write_all(tmp_path / "a", dose_file(linear_Gy())))
     no_prescription = plan_file(prescription_Gy=None)
@@ -156,6 +163,12 @@ def test_registrations_that_are_not_rigid_or_differ(tmp_path: Path) -> None:
     for name, matrix, kind in (("a", TURN, "AFFINE"), ("b", np.diag([1.1, 1.0, 1.0, 1.0]), "RIGID"),
                                ("c", np.diag([-1.0, 1.0, 1.0, 1.0]), "RIGID")):
         assert "RIGID" in refused(write_all(tmp_path / name, dose, plan, registration_file(matrix, kind=kind)))
+    empty = registration_file(TURN)
+    empty.RegistrationSequence[0].MatrixRegistrationSequence = []
+    assert "no registration joins them" in refused(write_all(tmp_path / "e", dose, plan, empty))
+    twice = registration_file(TURN)
+    twice.RegistrationSequence.append(registration_file(np.eye(4)).RegistrationSequence[0])
+    assert "two changes" in refused(write_all(tmp_path / "f", dose, plan, twice))
     other = registration_file(np.eye(4), uid="1.2.3.61")
     assert "they differ" in refused(write_all(tmp_path / "d", dose, plan, registration_file(TURN), other))
 

@@ -87,6 +87,8 @@ def _imported(files: RTFiles, frame: str | None, patient_id: str) -> ImportedDos
     rois, said = _rois(structures, target)
     dose = _external_dose(summed, plan, registrations, target)
     notes = [*dose.notes, *said]
+    if not summed.files[0].plan_uid:
+        notes.append("the dose names no plan: the only RT Plan beside it was taken")
     if files.others:
         notes.append(f"{files.others} other file(s) beside not read")
     sha256 = _sha256([*(one.content for one in summed.files), plan.content, *(one.content for one in registrations)],

@@ -50,9 +50,11 @@ def read_registration(file: RTFile) -> Registration:
         warnings.simplefilter("ignore")
         matrices = {uid(dataset, "FrameOfReferenceUID", file.name): np.eye(4)}
         for item in items(dataset, "RegistrationSequence", file.name):
-            frame = text(item, "FrameOfReferenceUID")
-            if frame and frame not in matrices:
-                matrices[frame] = _matrix(item, file.name)
+            frame, matrix = text(item, "FrameOfReferenceUID"), _matrix(item, file.name)
+            if not frame or matrix is None:
+                continue
+            if np.abs(matrices.setdefault(frame, matrix) - matrix).max() > SAME_mm:
+                raise invalid("RegistrationSequence", "(two changes of one frame of reference)", file.name, "one each")
         return Registration(matrices, text(dataset, "PatientID"), content)
 
 
@@ -85,9 +87,9 @@ def moved_grid(grid: Grid, change: Matrix) -> Grid:
     return Grid((x_mm, y_mm, z_mm), grid.spacing_mm, grid.shape, change[:3, :3] @ grid.direction)
 
 
-def _matrix(item: Dataset, where: str) -> Matrix:
-    """All matrices of a frame of reference, the first one applied first."""
-    whole = np.eye(4)
+def _matrix(item: Dataset, where: str) -> Matrix | None:
+    """All matrices of a frame of reference, the first one applied first; None where there is none."""
+    whole = None
     for registration in items(item, "MatrixRegistrationSequence", where):
         for one in items(registration, "MatrixSequence", where):
             kind = text(one, "FrameOfReferenceTransformationMatrixType")
@@ -98,7 +100,7 @@ def _matrix(item: Dataset, where: str) -> Matrix:
             is_turn = np.allclose(turn @ turn.T, np.eye(3), atol=TOLERANCE) and np.linalg.det(turn) > 0
             if not is_turn or not np.allclose(values[3], (0, 0, 0, 1)) or np.abs(values).max() > FARTHEST_mm:
                 raise _not_rigid("a matrix that stretches, mirrors or leads nowhere", where)
-            whole = values @ whole
+            whole = values if whole is None else values @ whole
     return whole
 
 
