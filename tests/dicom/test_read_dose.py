@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 from pytest import approx
 
 from openiort.core.errors import InputError
 from openiort.dicom.read_dose import read_dose
 from openiort.dicom.write_dose import write_dose
+from tests.dicom.recode import recode
+from tests.dicom.small_ct import set_tags
 from tests.plan_factory import make_plan
 
 
@@ -66,5 +70,31 @@ def test_faulty_files_are_one_error(file: Path, keyword: str, value: object) -> 
 @pytest.mark.parametrize("length", (0, 100, 400, 3000))
 def test_truncated_files_are_one_error(file: Path, length: int) -> None:
     file.write_bytes(file.read_bytes()[:length])
+    with pytest.raises(InputError):
+        read_dose(file)
+
+
+def test_what_a_deflated_dose_unpacks_to_is_limited(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousandth of what it unpacks to: two kilobytes of zeros that are two megabytes, at a limit of one."""
+    recode(file, DeflatedExplicitVRLittleEndian)
+    content = file.read_bytes()
+    tags_at = 132 + 12 + int.from_bytes(content[140:144], "little")  # behind the file meta information (PS3.10, 7.1)
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    file.write_bytes(content[:tags_at] + packer.compress(bytes(2 * 2**20)) + packer.flush())
+    monkeypatch.setattr("openiort.dicom.read_rt_file.MAX_INFLATED_BYTES", 2**20)
+    with pytest.raises(InputError, match="unpacked it would be larger than 1 MB"):
+        read_dose(file)
+
+
+def test_a_deflated_dose_is_the_same_dose(file: Path) -> None:
+    plain = read_dose(file)
+    recode(file, DeflatedExplicitVRLittleEndian)
+    assert np.array_equal(read_dose(file).dose_Gy, plain.dose_Gy)
+
+
+def test_bytes_in_reverse_order_are_refused(file: Path) -> None:
+    set_tags(file, PixelRepresentation=0)
+    content = file.read_bytes()
+    file.write_bytes(content.replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.2\0", 1))
     with pytest.raises(InputError):
         read_dose(file)
