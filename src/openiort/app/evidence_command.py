@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from openiort.app.evidence_analyse_command import analyse_command
+from openiort.app.evidence_design_command import design_commands
 from openiort.app.evidence_patient_page_command import patient_page_command
 from openiort.app.shared_options import JsonOption, print_json
 from openiort.core.errors import InputError
@@ -16,6 +17,7 @@ evidence_commands = typer.Typer(help="What trials show: published results, rebui
                                 no_args_is_help=True)
 evidence_commands.command("analyse")(analyse_command)
 evidence_commands.command("patient-page")(patient_page_command)
+evidence_commands.add_typer(design_commands, name="design")
 TrialArgument = Annotated[str, typer.Argument(metavar="NAME", help="A trial of the program's, or a TOML file.")]
 
 

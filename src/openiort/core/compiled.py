@@ -19,15 +19,15 @@ from typing import Any
 import numba
 
 PACKAGE = Path(__file__).resolve().parent.parent
-COMPILED_SOURCES = ("core", "physics", "dose")
+COMPILED_SOURCES = ("core/*.py", "physics/*.py", "dose/*.py", "evidence/simulated_*.py")
 OTHERS_WRITE = 0o022
 
 
 def sources_hash(package: Path = PACKAGE) -> str:
     """First 16 hex digits of a SHA-256 over the names and texts of every file that holds compiled code."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for folder in COMPILED_SOURCES:
-        for file in sorted((package / folder).glob("*.py")):
+    for pattern in COMPILED_SOURCES:
+        for file in sorted(package.glob(pattern)):
             digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

@@ -17,8 +17,11 @@ from openiort.evidence.two_arms import TwoArms
 
 def restricted_rates(counts: TwoArms, difference: float) -> tuple[float, float]:
     """Maximum likelihood proportions, new and control, with new - control = `difference`, in (-1, 1)."""
-    theta = counts.total_control / counts.total_new
-    new, control = counts.rates
+    return restricted_pair(*counts.rates, counts.total_control / counts.total_new, difference)
+
+
+def restricted_pair(new: float, control: float, theta: float, difference: float) -> tuple[float, float]:
+    """As `restricted_rates`, of the proportions themselves; `theta`: women in the control arm for each in the new."""
     a = 1 + theta
     b = -(1 + theta + new + theta * control + difference * (theta + 2))
     c = difference**2 + difference * (2 * new + theta + 1) + new + theta * control
