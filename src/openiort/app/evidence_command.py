@@ -10,6 +10,8 @@ import typer
 from openiort.app.evidence_analyse_command import analyse_command
 from openiort.app.evidence_design_command import design_commands
 from openiort.app.evidence_patient_page_command import patient_page_command
+from openiort.app.evidence_randomise_command import randomise_commands
+from openiort.app.evidence_simulate_command import simulate_command
 from openiort.app.shared_options import JsonOption, print_json
 from openiort.core.errors import InputError
 
@@ -18,6 +20,8 @@ evidence_commands = typer.Typer(help="What trials show: published results, rebui
 evidence_commands.command("analyse")(analyse_command)
 evidence_commands.command("patient-page")(patient_page_command)
 evidence_commands.add_typer(design_commands, name="design")
+evidence_commands.add_typer(randomise_commands, name="randomise")
+evidence_commands.command("simulate")(simulate_command)
 TrialArgument = Annotated[str, typer.Argument(metavar="NAME", help="A trial of the program's, or a TOML file.")]
 
 

@@ -33,3 +33,12 @@ def uniform(state):
     """One number in (0, 1), never 0 or 1, and the state after it."""
     state = state + uint64(GOLDEN_GAMMA)
     return (float(mix(state) >> uint64(12)) + 0.5) * 2.220446049250313e-16, state
+
+
+@njit
+def random_bits(seed, number, first, bits):
+    """Fill `bits`, 64-bit unsigned, shape (count,), with the draws of a stream from its `first` one on, the first 0."""
+    state = stream(seed, number) + uint64(first) * uint64(GOLDEN_GAMMA)
+    for place in range(bits.size):
+        state = state + uint64(GOLDEN_GAMMA)
+        bits[place] = mix(state)

@@ -86,6 +86,8 @@ def simulate(trial: TrialAssumptions, trials: int, *, seed: int = 1, workers: in
     check_run(trials, seed, workers)
     sizes = [min(BATCH_trials, trials - first) for first in range(0, trials, BATCH_trials)]
     done, batches = 0, []
+    progress("getting ready")
+    compile_simulation()
     progress(step, 0.0)
     for batch, size in zip(_batches(trial, sizes, seed, workers), sizes, strict=True):
         batches.append(batch)
@@ -107,6 +109,12 @@ def check_run(trials: int, seed: int, workers: int) -> None:
             raise InputError(f"{value} {name}", where=name, allowed=f"{least} to {most}", fix="give another number")
 
 
+def compile_simulation() -> None:
+    """Compile what simulates, or load it: once here, not in every worker, and not counted as time of the trials."""
+    small = TrialAssumptions(2, 2, 0.5, 0.5, 0.1, 1.0, 0.0, 1.0)
+    _run_batch(law_of(small), (2, 2), small.margin, small.alpha, 0, 0, 1)
+
+
 def _batches(trial: TrialAssumptions, sizes: list[int], seed: int, workers: int) -> Iterator[_Batch]:
     law, arms = law_of(trial), (trial.women_new, trial.women_control)
     asked = [(law, arms, trial.margin, trial.alpha, seed, number * BATCH_trials, size)
@@ -114,7 +122,6 @@ def _batches(trial: TrialAssumptions, sizes: list[int], seed: int, workers: int)
     if min(workers, len(sizes)) == 1:
         yield from (_run_batch(*each) for each in asked)
         return
-    _run_batch(*asked[0][:-1], 1)  # compiled and kept here once, not by every worker
     pool = ProcessPoolExecutor(min(workers, len(sizes)), get_context("spawn"), _leave_interrupts_to_parent)
     try:
         waiting: list[Future[_Batch]] = [pool.submit(_run_batch, *each) for each in asked]
