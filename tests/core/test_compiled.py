@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,20 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from openiort.core.compiled import PACKAGE, cache_folder, private_folder, sources_hash
+from openiort.core.compiled import COMPILED_SOURCES, PACKAGE, cache_folder, private_folder, sources_hash
 
 CODE = "import numpy as np; from openiort.physics.compton import klein_nishina_cm2 as f; print(f(30.0, 0.3))"
 needs_two_users = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files of other users")
 
 
 def test_a_change_of_physics_changes_the_hash(tmp_path):
-    for folder in ("core", "physics", "dose"):
+    for folder in ("core", "physics", "dose", "evidence"):
         shutil.copytree(PACKAGE / folder, tmp_path / folder)
     before = sources_hash(tmp_path)
     assert before == sources_hash()
     file = tmp_path / "physics" / "compton.py"
     file.write_text(file.read_text().replace("0.5 *", "0.6 *", 1))
     assert sources_hash(tmp_path) != before
+
+
+def test_every_compiled_file_is_hashed():
+    hashed = {file for pattern in COMPILED_SOURCES for file in PACKAGE.glob(pattern)}
+    compiled = {file for file in PACKAGE.rglob("*.py") if re.search(r"^@njit|\bnjit\(", file.read_text(), re.MULTILINE)}
+    assert compiled
+    assert not compiled - hashed
 
 
 def test_a_warm_cache_sees_changed_physics(tmp_path):

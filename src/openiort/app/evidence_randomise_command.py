@@ -78,7 +78,8 @@ def check_command(list_file: ListArgument, as_json: JsonOption = False) -> None:
 
     found = check_log(list_file)
     if as_json:
-        print_json({"unchanged": True, "strata": {name: {"used": used, "of": of} for name, (used, of) in found.items()}})
+        strata = {name: {"used": used, "of": of} for name, (used, of) in found.items()}
+        print_json({"unchanged": True, "strata": strata})
     else:
         typer.echo("list and log are as they were written")
         for name, (used, of) in found.items():
@@ -88,8 +89,8 @@ def check_command(list_file: ListArgument, as_json: JsonOption = False) -> None:
 def _ratio(text: str) -> tuple[int, ...]:
     parts = text.split(":")
     if not all(part.isdecimal() for part in parts):
-        raise InputError(f"'{text[:40]}' is no ratio", where="--ratio", allowed="whole numbers with colons, such as 2:1",
-                         fix="one number for each arm")
+        raise InputError(f"'{text[:40]}' is no ratio", where="--ratio", fix="one number for each arm",
+                         allowed="whole numbers with colons, such as 2:1")
     return tuple(int(part) for part in parts)
 
 

@@ -43,8 +43,8 @@ def simulate_command(
     from openiort.app.evidence_simulate_screen import show_simulation
     from openiort.app.progress_screen import ProgressScreen
     from openiort.evidence.read_simulation import read_assumptions
-    from openiort.evidence.simulated_truths import simulate_truths
     from openiort.evidence.trial_simulation import check_run
+    from openiort.evidence.trial_truths import simulate_truths
 
     given = {"women_new": women_new, "women_control": women_control, "control": control, "new": new, "margin": margin,
              "alpha": alpha, "horizon_years": years, "accrual_years": accrual, "follow_up_years": follow_up,

@@ -10,9 +10,9 @@ from rich.table import Column
 
 from openiort.app.console import wide_console
 from openiort.app.select_words import plain_table
-from openiort.evidence.simulated_truths import AT_MARGIN, Truth
 from openiort.evidence.trial_assumptions import TrialAssumptions
 from openiort.evidence.trial_simulation import LEVEL, MethodRate
+from openiort.evidence.trial_truths import AT_MARGIN, Truth
 
 
 def show_simulation(trial: TrialAssumptions, truths: Sequence[Truth], trials: int, plot: Path | None) -> None:

@@ -2,8 +2,8 @@
 
 With v = p (1 - p), d = new - control and k = n_new / n_control:
 
-- unpooled (Wald): n_control = (z_alpha + z_power)^2 (v_control + v_new / k) / (margin - d)^2. With equal rates and k = 1
-  this is TARGIT-A's 2 v (z_alpha + z_power)^2 / margin^2.
+- unpooled (Wald): n_control = (z_alpha + z_power)^2 (v_control + v_new / k) / (margin - d)^2. With equal rates and
+  k = 1 this is TARGIT-A's 2 v (z_alpha + z_power)^2 / margin^2.
 - Farrington-Manning: z_alpha takes the variance of the rates restricted to a difference of the margin, z_power that of
   the expected ones.
 
@@ -62,7 +62,8 @@ def spreads(design: ProportionDesign, *, restricted: bool) -> tuple[float, float
     expected = _spread(design.new, design.control, design.ratio)
     if not restricted:
         return expected, expected
-    return _spread(*restricted_pair(design.new, design.control, 1 / design.ratio, design.margin), design.ratio), expected
+    at_margin = restricted_pair(design.new, design.control, 1 / design.ratio, design.margin)
+    return _spread(*at_margin, design.ratio), expected
 
 
 def sample_size(design: ProportionDesign, power: float, *, restricted: bool) -> tuple[int, int]:

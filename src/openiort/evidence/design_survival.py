@@ -1,16 +1,15 @@
 """How many women show that the Kaplan-Meier risk at a fixed time is not higher by the margin.
 
 Exponential event times with hazard h = -ln(1 - risk) / t, exponential loss with hazard g (women lost, and deaths where
-these are censored), uniform accrual over A years, and F years of follow-up after the last woman. A woman can be followed
-to u with probability C(u) = exp(-g u) min(1, (A + F - u) / A). Greenwood's sum of d / (n (n - d)) then tends to
+these are censored), uniform accrual over A years, and F years of follow-up after the last woman. A woman can be
+followed to u with probability C(u) = exp(-g u) min(1, (A + F - u) / A). Greenwood's sum of d / (n (n - d)) then tends to
 1 / n times the integral of h / (S(u) C(u)), so
 
 n Var(S(t)) -> S(t)^2 times the integral over 0 to t of h exp((h + g) u) / min(1, (A + F - u) / A) du.
 
 Without loss and with F >= t it is S (1 - S), the variance of a proportion. The part up to F is a closed form, the rest
-exponential integrals, calculated by quadrature. Source of the limit: N. Breslow, J. Crowley, Ann. Stat. 2, 437 (1974),
-doi:10.1214/aos/1176342705, theorem 5; the integral for these distributions is worked out here and compared with
-simulated trials in validation/next_trial.
+exponential integrals, calculated by quadrature. Source of the limit: N. Breslow, J. Crowley, Ann. Stat. 2, 437 (1974);
+the integral for these distributions is worked out here and compared with simulated trials in validation/next_trial.
 """
 
 from __future__ import annotations

@@ -70,8 +70,8 @@ class RandomisationScheme:
 
     @property
     def strata(self) -> tuple[str, ...]:
-        """Names: one level of each factor, joined by a stroke."""
-        return tuple("/".join(levels) for levels in product(*(levels for _, levels in self.factors))) or ("all",)
+        """Names: one level of each factor, joined by a stroke; without factors "all"."""
+        return tuple("/".join(levels) or "all" for levels in product(*(levels for _, levels in self.factors)))
 
 
 @dataclass(frozen=True, slots=True)

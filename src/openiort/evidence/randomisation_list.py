@@ -8,6 +8,7 @@ import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from openiort.core.errors import InputError
 from openiort.core.output_file import check_new_file, fill_output_file
@@ -59,7 +60,7 @@ def write_through(place: Path, content: bytes, *, force: bool = False) -> None:
         InputError: it cannot be written.
     """
 
-    def fill(opened: io.BufferedIOBase) -> None:
+    def fill(opened: BinaryIO) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())

@@ -30,7 +30,8 @@ def read_assumptions(file: str | Path | None, given: Mapping[str, Any]) -> Trial
     """
     own = {} if file is None else _own(str(file), read_text(file, "file of a trial's assumptions"))
     values = read_toml(SHIPPED) | own | {name: value for name, value in given.items() if value is not None}
-    return TrialAssumptions(**{name: tuple(value) if name in LISTS else value for name, value in values.items()})
+    fitting: dict[str, Any] = {name: tuple(value) if name in LISTS else value for name, value in values.items()}
+    return TrialAssumptions(**fitting)
 
 
 def _own(name: str, text: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import isfinite
 
 import numpy as np
@@ -79,7 +80,7 @@ class TrialAssumptions:
 
     def _check_shape(self) -> None:
         ends = (0.0, *self.shape_ends_years, self.horizon_years)
-        if len(self.shape) != len(ends) - 1 or any(b <= a for a, b in zip(ends, ends[1:], strict=False)):
+        if len(self.shape) != len(ends) - 1 or any(b <= a for a, b in pairwise(ends)):
             raise InputError(f"{len(self.shape)} heights, pieces that end at {list(ends[1:])} years", where="shape",
                              allowed="rising ends before the horizon, one height more than ends",
                              fix="shape_ends_years = [2.0], shape = [1.0, 0.5]")

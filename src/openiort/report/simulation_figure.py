@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from openiort.evidence.simulated_truths import AT_MARGIN, Truth
+from openiort.evidence.trial_truths import AT_MARGIN, Truth
 from openiort.report.figure_style import BLUE, QUIET, VERMILLION, draw, drawing, new_figure, quiet_grid
 
 WIDTH_mm, HEIGHT_mm = 150.0, 62.0
