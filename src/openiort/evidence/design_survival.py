@@ -2,8 +2,8 @@
 
 Exponential event times with hazard h = -ln(1 - risk) / t, exponential loss with hazard g (women lost, and deaths where
 these are censored), uniform accrual over A years, and F years of follow-up after the last woman. A woman can be
-followed to u with probability C(u) = exp(-g u) min(1, (A + F - u) / A). Greenwood's sum of d / (n (n - d)) then tends to
-1 / n times the integral of h / (S(u) C(u)), so
+followed to u with probability C(u) = exp(-g u) min(1, (A + F - u) / A). Greenwood's sum of d / (n (n - d)) then tends
+to 1 / n times the integral of h / (S(u) C(u)), so
 
 n Var(S(t)) -> S(t)^2 times the integral over 0 to t of h exp((h + g) u) / min(1, (A + F - u) / A) du.
 

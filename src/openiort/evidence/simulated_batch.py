@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openiort.core.compiled import njit
-from openiort.evidence.simulated_arm import arm_risks, sorted_leavers, workspace
+from openiort.evidence.simulated_arm import arm_results, workspace
 from openiort.evidence.simulated_patient import trial_stream
 
 
@@ -26,8 +26,7 @@ def simulate_batch(law, women_new, women_control, seed, first_trial, events, ris
         for arm in range(2):
             women = women_control if arm else women_new
             first = women_new if arm else 0
-            leavers = sorted_leavers(law, state, first, women, arm == 0, space)
-            found = arm_risks(space[3], space[4], leavers, women)
+            found = arm_results(law, state, first, women, arm == 0, space)
             events[row, arm] = found[0]
             risks[row, 0, arm], errors[row, 0, arm] = found[1], found[2]
             risks[row, 1, arm], errors[row, 1, arm] = found[3], found[4]

@@ -73,26 +73,46 @@ def waiting_time(law, group, u):
 
 
 @njit
-def patient_fate(law, state, patient, is_new):
-    """Years of follow-up, cut at the horizon, and what ended it: a code of this file; `state` of `trial_stream`."""
+def entry_and_wait(law, state, patient):
+    """Years until her follow-up ends at the analysis or the horizon, and the number that her waiting time comes from."""
     at = state + uint64(patient) * uint64(DRAWS) * uint64(GOLDEN_GAMMA)
     u_entry, at = uniform(at)
     u_wait, at = uniform(at)
+    return min(law.follow_up_years + law.accrual_years * u_entry, law.horizon_years), u_wait
+
+
+@njit
+def stays_surely(law, is_new):
+    """Below this, the number of a waiting time means that nothing happens to a woman of the arm before the horizon."""
+    return min(law.stays[NEW], law.stays[NEW_WITH_EBRT]) if is_new else law.stays[CONTROL]
+
+
+@njit
+def what_happens(law, state, patient, is_new, seen_years, u_wait):
+    """Years of follow-up and what ended it, from what `entry_and_wait` gives."""
+    at = state + (uint64(patient) * uint64(DRAWS) + uint64(2)) * uint64(GOLDEN_GAMMA)
+    u_kind, at = uniform(at)
+    u_treatment, at = uniform(at)
     group = CONTROL
     if is_new:
-        group = NEW_WITH_EBRT if uniform(at + uint64(GOLDEN_GAMMA))[0] < law.added_ebrt else NEW
-    seen_years = min(law.follow_up_years + law.accrual_years * u_entry, law.horizon_years)
+        group = NEW_WITH_EBRT if u_treatment < law.added_ebrt else NEW
     if u_wait < law.stays[group]:
         return seen_years, CENSORED
     years, piece = waiting_time(law, group, u_wait)
     if years > seen_years:
         return seen_years, CENSORED
-    u_kind, at = uniform(at)
     if u_kind < law.recurrence[group, piece]:
         return years, RECURRENCE
     if u_kind < law.recurrence_or_death[group, piece]:
         return years, DEATH
     return years, CENSORED
+
+
+@njit
+def patient_fate(law, state, patient, is_new):
+    """Years of follow-up, cut at the horizon, and what ended it: a code of this file; `state` of `trial_stream`."""
+    seen_years, u_wait = entry_and_wait(law, state, patient)
+    return what_happens(law, state, patient, is_new, seen_years, u_wait)
 
 
 @njit
