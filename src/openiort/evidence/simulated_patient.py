@@ -74,7 +74,7 @@ def waiting_time(law, group, u):
 
 @njit
 def entry_and_wait(law, state, patient):
-    """Years until her follow-up ends at the analysis or the horizon, and the number that her waiting time comes from."""
+    """Years to the analysis, at most the horizon, and the number that her waiting time comes from."""
     at = state + uint64(patient) * uint64(DRAWS) * uint64(GOLDEN_GAMMA)
     u_entry, at = uniform(at)
     u_wait, at = uniform(at)

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -89,10 +90,11 @@ def simulate(trial: TrialAssumptions, trials: int, *, seed: int = 1, workers: in
     progress("getting ready")
     compile_simulation()
     progress(step, 0.0)
-    for batch, size in zip(_batches(trial, sizes, seed, workers), sizes, strict=True):
-        batches.append(batch)
-        done += size
-        progress(step, done / trials, f"{done:,} of {trials:,}")
+    with closing(_batches(trial, sizes, seed, workers)) as finished:  # an interruption here ends the processes at once
+        for batch, size in zip(finished, sizes, strict=True):
+            batches.append(batch)
+            done += size
+            progress(step, done / trials, f"{done:,} of {trials:,}")
     pairs = sum((batch.pairs for batch in batches), Counter[tuple[int, int]]())
     return (*_crude_rates(pairs, trial, trials), *_curve_rates(batches, trials))
 
@@ -115,24 +117,24 @@ def compile_simulation() -> None:
     _run_batch(law_of(small), (2, 2), small.margin, small.alpha, 0, 0, 1)
 
 
-def _batches(trial: TrialAssumptions, sizes: list[int], seed: int, workers: int) -> Iterator[_Batch]:
+def _batches(trial: TrialAssumptions, sizes: list[int], seed: int, workers: int) -> Generator[_Batch, None, None]:
     law, arms = law_of(trial), (trial.women_new, trial.women_control)
     asked = [(law, arms, trial.margin, trial.alpha, seed, number * BATCH_trials, size)
              for number, size in enumerate(sizes)]
     if min(workers, len(sizes)) == 1:
         yield from (_run_batch(*each) for each in asked)
         return
-    pool = ProcessPoolExecutor(min(workers, len(sizes)), get_context("spawn"), _leave_interrupts_to_parent)
+    pool = ProcessPoolExecutor(min(workers, len(sizes)), get_context("spawn"))
     try:
-        waiting: list[Future[_Batch]] = [pool.submit(_run_batch, *each) for each in asked]
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # for the processes that begin here
+        try:
+            waiting: list[Future[_Batch]] = [pool.submit(_run_batch, *each) for each in asked]
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for future in waiting:
             yield future.result()
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _leave_interrupts_to_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run_batch(law: TrialLaw, arms: tuple[int, int], margin: float, alpha: float, seed: int, first: int,
