@@ -103,10 +103,12 @@ def _answer(given: dict[str, Any], found: dict[str, Any], curves: Mapping[str, C
     from openiort.app.evidence_design_screen import show_design
 
     if plot is not None:
-        from openiort.report.figure_file import write_figure
+        from openiort.report.figure_file import check_figure_file, write_figure
         from openiort.report.power_figure import power_figure
 
-        write_figure(lambda: power_figure(curves, found["n_total"], given["power"]), plot, option="--plot", force=force)
+        check_figure_file(plot, option="--plot", force=force)
+        figure = power_figure(curves, found["n_total"], given["power"])
+        write_figure(figure, plot, option="--plot", force=force)
     if as_json:
         print_json(given | found)
     else:

@@ -60,7 +60,7 @@ def simulate_command(
     with ProgressScreen() as progress:
         truths = simulate_truths(trial, trials, seed=seed, workers=workers, progress=progress)
     if plot is not None:
-        write_figure(lambda: simulation_figure(truths, trial.alpha), plot, option="--plot", force=force)
+        write_figure(simulation_figure(truths, trial.alpha), plot, option="--plot", force=force)
     if as_json:
         print_json({"assumptions": asdict(trial), "trials": trials, "seed": seed,
                     "truths": [each.record() for each in truths]})

@@ -7,8 +7,8 @@ With v = p (1 - p), d = new - control and k = n_new / n_control:
 - Farrington-Manning: z_alpha takes the variance of the rates restricted to a difference of the margin, z_power that of
   the expected ones.
 
-Source: C. P. Farrington, G. Manning, Stat. Med. 9, 1447 (1990), doi:10.1002/sim.4780091208, the equation of the
-sample size with restricted maximum likelihood estimates ("method 3").
+Source: C. P. Farrington, G. Manning, Stat. Med. 9, 1447 (1990), doi:10.1002/sim.4780091208, sample size
+with restricted maximum likelihood estimates.
 """
 
 from __future__ import annotations

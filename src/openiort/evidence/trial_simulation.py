@@ -9,7 +9,7 @@ workers.
 from __future__ import annotations
 
 import signal
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
@@ -68,6 +68,12 @@ class _Batch:
     estimated: NDArray[np.int64]
     sums: FloatArray
 
+    def add(self, other: _Batch) -> None:
+        """Count the other's trials here too."""
+        self.pairs.update(other.pairs)
+        for name in ("found", "undecided", "estimated", "sums"):
+            getattr(self, name)[:] += getattr(other, name)
+
 
 def simulate(trial: TrialAssumptions, trials: int, *, seed: int = 1, workers: int = 1, progress: Progress = silent,
              step: str = "simulating trials") -> tuple[MethodRate, ...]:
@@ -86,17 +92,16 @@ def simulate(trial: TrialAssumptions, trials: int, *, seed: int = 1, workers: in
     """
     check_run(trials, seed, workers)
     sizes = [min(BATCH_trials, trials - first) for first in range(0, trials, BATCH_trials)]
-    done, batches = 0, []
+    done, total = 0, _Batch(Counter(), *(np.zeros(len(CURVES), kind) for kind in (int, int, int, float)))
     progress("getting ready")
     compile_simulation()
     progress(step, 0.0)
     with closing(_batches(trial, sizes, seed, workers)) as finished:  # an interruption here ends the processes at once
         for batch, size in zip(finished, sizes, strict=True):
-            batches.append(batch)
+            total.add(batch)
             done += size
             progress(step, done / trials, f"{done:,} of {trials:,}")
-    pairs = sum((batch.pairs for batch in batches), Counter[tuple[int, int]]())
-    return (*_crude_rates(pairs, trial, trials), *_curve_rates(batches, trials))
+    return (*_crude_rates(total.pairs, trial, trials), *_curve_rates(total, trials))
 
 
 def check_run(trials: int, seed: int, workers: int) -> None:
@@ -128,11 +133,11 @@ def _batches(trial: TrialAssumptions, sizes: list[int], seed: int, workers: int)
     try:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # for the processes that begin here
         try:
-            waiting: list[Future[_Batch]] = [pool.submit(_run_batch, *each) for each in asked]
+            waiting: deque[Future[_Batch]] = deque(pool.submit(_run_batch, *each) for each in asked)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for future in waiting:
-            yield future.result()
+        while waiting:  # in their order; each is let go, so that memory does not grow
+            yield waiting.popleft().result()
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -164,12 +169,11 @@ def _crude_rates(pairs: Counter[tuple[int, int]], trial: TrialAssumptions, trial
         yield _rate(name, found, 0, trials, mean)
 
 
-def _curve_rates(batches: list[_Batch], trials: int) -> Iterator[MethodRate]:
+def _curve_rates(total: _Batch, trials: int) -> Iterator[MethodRate]:
     for place, name in enumerate(CURVES):
-        found, undecided, estimated = (int(sum(values)) for values in zip(
-            *((batch.found[place], batch.undecided[place], batch.estimated[place]) for batch in batches), strict=True))
-        total = float(sum(batch.sums[place] for batch in batches))
-        yield _rate(name, found, undecided, trials, total / estimated if estimated else float("nan"))
+        estimated = int(total.estimated[place])
+        mean = float(total.sums[place]) / estimated if estimated else float("nan")
+        yield _rate(name, int(total.found[place]), int(total.undecided[place]), trials, mean)
 
 
 def _rate(name: str, found: int, undecided: int, trials: int, mean: float) -> MethodRate:
