@@ -12,7 +12,7 @@ from openiort.app.shared_options import JsonOption, SeedOption, print_json
 
 
 def simulate_command(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="TOML with assumptions; else a trial like "
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="TOML with assumptions; else a trial like "
                                                                        "TARGIT-A.")] = None,
     women_new: Annotated[int | None, typer.Option("--women-new", help="Women in the new arm.")] = None,
     women_control: Annotated[int | None, typer.Option("--women-control", help="Women in the control arm.")] = None,
