@@ -43,7 +43,7 @@ def test_methods(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Miettinen-Nurminen" in text
     found = json.loads(shown(capsys, "methods", "targit-a-2020", "--outcome", "delayed", "--margin", "0.05", "--json"))
     assert found["margin"] == 0.05
-    assert len(found["methods"]) == 5
+    assert len(found["methods"]) == 6
 
 
 @pytest.mark.parametrize("arguments", [
@@ -66,3 +66,64 @@ def test_markup_in_own_file_is_only_text(tmp_path: Path, capsys: pytest.CaptureF
                     'arms = ["[bold]a"]\n')
     assert "[red]x" in shown(capsys, "show", str(file))
     assert run(["evidence", "methods", str(file)]) == 2
+
+
+def test_rates_are_shown_in_per_cent(capsys: pytest.CaptureFixture[str]) -> None:
+    """TARGIT-A 2010 printed 1.20 % and 0.95 %."""
+    text = shown(capsys, "rebuild", "targit-a-2010")
+    assert "1.20 %" in text
+    assert "-1.04 %" in text
+    assert "6 of 1113 women" in shown(capsys, "show", "targit-a-2010")
+
+
+def test_screen_says_why_proportions_and_curves_disagree(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "methods", "targit-a-2014")
+    assert "disagree" in text
+    assert "Median follow-up 29 months" in text
+    assert "disagree" not in shown(capsys, "methods", "targit-a-2010")
+
+
+def test_single_arm(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "single-arm", "low-kv-78")
+    assert "3.77 %" in text
+    assert "4.62 %" in text
+    found = json.loads(shown(capsys, "single-arm", "--events", "0", "--total", "78", "--person-years", "200",
+                             "--historical-rate", "0.01", "--json"))
+    assert found["history"]["expected"] == 2
+
+
+def test_pool(capsys: pytest.CaptureFixture[str]) -> None:
+    text = shown(capsys, "pool", "targit-a-2020", "targit-a-2020:delayed")
+    assert "Fewer than 5 studies" in text
+    found = json.loads(shown(capsys, "pool", "targit-a-2020", "eliot-2021", "--mix-techniques", "--measure", "or",
+                             "--json"))
+    assert [each["measure"] for each in found["results"]] == ["odds ratio"]
+
+
+@pytest.mark.parametrize("arguments", [
+    ("show", "targit-a-2014"), ("methods", "targit-a-2014"), ("pool", "targit-a-2020", "targit-a-2020:delayed"),
+])
+def test_plots_are_written_once(arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figure.svg"
+    shown(capsys, *arguments, "--plot", str(file))
+    before = file.read_bytes()
+    assert run(["evidence", *arguments, "--plot", str(file)]) == 2
+    assert "--force" in capsys.readouterr().err
+    shown(capsys, *arguments, "--plot", str(file), "--force")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [
+    ("single-arm",), ("single-arm", "targit-a-2014"), ("single-arm", "low-kv-78", "--events", "3"),
+    ("single-arm", "--events", "5", "--total", "3"), ("single-arm", "--events", "5", "--total", "30",
+                                                      "--person-years", "100"),
+    ("pool", "targit-a-2020"), ("pool", "targit-a-2010", "targit-a-2014"), ("pool", "targit-a-2020", "eliot-2021"),
+    ("pool", "targit-a-2020", "targit-a-2020:delayed", "--measure", "hr"),
+    ("show", "--plot", "figure.png"), ("show", "targit-a-2014", "--plot", "figure.gif"),
+])
+def test_more_bad_input_is_refused(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evidence", *arguments]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "allowed:" in told.err
+    assert "fix:" in told.err

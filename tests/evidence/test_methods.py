@@ -15,18 +15,6 @@ from openiort.evidence.methods import METHODS, is_non_inferior
 from openiort.evidence.restricted_rates import restricted_rates
 from openiort.evidence.two_arms import TwoArms
 
-# R. G. Newcombe, Stat. Med. 17, 873 (1998), table II, the first two examples at 95 %, recalled: Wald,
-# Mee (Farrington-Manning's statistic inverted), Miettinen-Nurminen and hybrid score
-NEWCOMBE_1998 = [
-    (TwoArms(56, 70, 48, 80), "Wald", 0.0575, 0.3425),
-    (TwoArms(56, 70, 48, 80), "Farrington-Manning", 0.0533, 0.3377),
-    (TwoArms(56, 70, 48, 80), "Miettinen-Nurminen", 0.0528, 0.3382),
-    (TwoArms(56, 70, 48, 80), "Newcombe", 0.0524, 0.3339),
-    (TwoArms(9, 10, 3, 10), "Wald", 0.2605, 0.9395),
-    (TwoArms(9, 10, 3, 10), "Farrington-Manning", 0.1821, 0.8370),
-    (TwoArms(9, 10, 3, 10), "Miettinen-Nurminen", 0.1700, 0.8406),
-    (TwoArms(9, 10, 3, 10), "Newcombe", 0.1705, 0.8090),
-]
 # statsmodels 0.15.0, confint_proportions_2indep(..., compare="diff", alpha=0.10) and, for the p,
 # test_proportions_2indep(..., value=0.025, alternative="smaller"); its score method is left out: at a difference other
 # than 0 its restricted proportions do not maximise the likelihood
@@ -41,11 +29,20 @@ STATSMODELS = [
     (TwoArms(0, 78, 3, 80), "Agresti-Caffo", -0.08042151, 0.00786054, 0.01119953),
     (TwoArms(0, 78, 3, 80), "Newcombe", -0.09017496, 0.00282725, None),
 ]
+# the same with alpha=0.05: the first two examples of R. G. Newcombe, Stat. Med. 17, 873 (1998), table II
+STATSMODELS_95 = [
+    (TwoArms(56, 70, 48, 80), "Wald", 0.05750490, 0.34249510),
+    (TwoArms(56, 70, 48, 80), "Agresti-Caffo", 0.05245293, 0.33575846),
+    (TwoArms(56, 70, 48, 80), "Newcombe", 0.05243147, 0.33387265),
+    (TwoArms(9, 10, 3, 10), "Wald", 0.26052428, 0.93947572),
+    (TwoArms(9, 10, 3, 10), "Agresti-Caffo", 0.16000080, 0.83999920),
+    (TwoArms(9, 10, 3, 10), "Newcombe", 0.17052272, 0.80901797),
+]
 
 
-@pytest.mark.parametrize(("counts", "method", "lower", "upper"), NEWCOMBE_1998)
-def test_limits_are_those_of_newcombe_1998(counts: TwoArms, method: str, lower: float, upper: float) -> None:
-    assert METHODS[method].limits(counts, 0.95) == pytest.approx((lower, upper), abs=5.001e-5)
+@pytest.mark.parametrize(("counts", "method", "lower", "upper"), STATSMODELS_95)
+def test_limits_at_95_are_those_of_statsmodels(counts: TwoArms, method: str, lower: float, upper: float) -> None:
+    assert METHODS[method].limits(counts, 0.95) == pytest.approx((lower, upper), abs=6e-9)
 
 
 @pytest.mark.parametrize(("counts", "method", "lower", "upper", "p"), STATSMODELS)
@@ -72,6 +69,22 @@ def test_restricted_rates_maximise_the_likelihood(counts: TwoArms, difference: f
     assert new - control == pytest.approx(difference, abs=1e-15)
     assert minus_log_likelihood(new) == pytest.approx(found.fun, rel=1e-12)
     assert new == pytest.approx(found.x, abs=1e-6)
+
+
+@pytest.mark.parametrize(("method", "inflation"), [("Farrington-Manning", 1.0), ("Miettinen-Nurminen", 150 / 149)])
+def test_score_limits_are_where_the_maximised_likelihood_puts_them(method: str, inflation: float) -> None:
+    """Origin: the likelihood at each limit maximised by a search; the score there is the normal quantile."""
+    counts = TwoArms(56, 70, 48, 80)
+    for limit, z in zip(METHODS[method].limits(counts, 0.95), (1.959963984540054, -1.959963984540054), strict=True):
+        def minus_log_likelihood(new: float, difference: float = limit) -> float:
+            control = new - difference
+            return -(56 * math.log(new) + 14 * math.log1p(-new) + 48 * math.log(control) + 32 * math.log1p(-control))
+
+        new = minimize_scalar(minus_log_likelihood, bounds=(limit + 1e-9, 1 - 1e-9), method="bounded",
+                              options={"xatol": 1e-12}).x
+        control = new - limit
+        variance = inflation * (new * (1 - new) / 70 + control * (1 - control) / 80)
+        assert (56 / 70 - 48 / 80 - limit) / math.sqrt(variance) == pytest.approx(z, rel=1e-6)
 
 
 @pytest.mark.parametrize("method", METHODS)

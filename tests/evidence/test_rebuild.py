@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from openiort.evidence.margin_table import KAPLAN_MEIER, method_results, tipping_events
+from openiort.evidence.margin_table import EXACT, KAPLAN_MEIER, method_results, tipping_events
 from openiort.evidence.methods import METHODS
 from openiort.evidence.read_trial import shipped_trial, trial_names
 from openiort.evidence.rebuild import AGREES, DOES_NOT_FOLLOW, NOT_REBUILT, ROUNDING, Rebuilt, rebuild
@@ -71,7 +71,7 @@ def test_a_bound_that_does_not_hold_is_seen() -> None:
 def test_proportions_and_curves_disagree_on_2014() -> None:
     """Limits of the report: Kaplan-Meier upper one-sided 95 % limit 3.4 %, p 0.28, calculated elsewhere."""
     results = {r.method: r for r in method_results(shipped_trial("targit-a-2014").outcomes[0], 0.025)}
-    assert set(results) == {*METHODS, KAPLAN_MEIER}
+    assert set(results) == {*METHODS, EXACT, KAPLAN_MEIER}
     assert all(results[name].is_non_inferior for name in METHODS)
     curves = results[KAPLAN_MEIER]
     assert not curves.is_non_inferior
@@ -85,7 +85,7 @@ def test_tipping_events_turn_the_verdict_and_one_less_does_not(method: str, coun
     def holds(events: int) -> bool:
         return METHODS[method].p_non_inferior(replace(counts, events_new=events), 0.025) < 0.05
 
-    turn = tipping_events(counts, 0.025, method)
+    turn = tipping_events(counts, 0.025, METHODS[method].p_non_inferior)
     assert turn is not None
     step = 1 if turn > 0 else -1
     assert (turn > 0) == holds(counts.events_new)
@@ -95,7 +95,7 @@ def test_tipping_events_turn_the_verdict_and_one_less_does_not(method: str, coun
 
 def test_small_arms_have_no_tipping_point() -> None:
     """With 10 women an arm and no event in the control even 0 of 10 cannot show a margin of 2.5 % (Newcombe)."""
-    assert tipping_events(TwoArms(2, 10, 0, 10), 0.025, "Newcombe") is None
+    assert tipping_events(TwoArms(2, 10, 0, 10), 0.025, METHODS["Newcombe"].p_non_inferior) is None
 
 
 def test_one_arm_has_no_methods() -> None:

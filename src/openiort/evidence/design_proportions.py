@@ -62,8 +62,8 @@ def spreads(design: ProportionDesign, *, restricted: bool) -> tuple[float, float
     expected = _spread(design.new, design.control, design.ratio)
     if not restricted:
         return expected, expected
-    at_margin = restricted_pair(design.new, design.control, 1 / design.ratio, design.margin)
-    return _spread(*at_margin, design.ratio), expected
+    new, control = restricted_pair(design.new, design.control, 1 / design.ratio, design.margin)
+    return _spread(float(new), float(control), design.ratio), expected
 
 
 def sample_size(design: ProportionDesign, power: float, *, restricted: bool) -> tuple[int, int]:

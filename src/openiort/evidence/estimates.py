@@ -17,6 +17,11 @@ PRINTED_LEVEL = 0.95
 TEST_LEVEL = 0.90
 
 
+def is_fraction(estimate: str) -> bool:
+    """Whether an estimate is a proportion or a difference of two, which people read in per cent; else a p or z."""
+    return not estimate.startswith(("p of", "z of"))
+
+
 class NotPublicError(Exception):
     """What an estimate needs is not public."""
 

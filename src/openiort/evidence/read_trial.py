@@ -58,7 +58,7 @@ def trial_of(text: str, file: str) -> Trial:
     whole = Fields(parsed(text, file), file)
     whole.only("trial", "fact", "outcome", "number")
     head = whole.tables("trial", single=True)[0]
-    head.only("name", "title", "published", "citation", "technique", "arms", "margin", "margin_mark")
+    head.only("name", "title", "published", "citation", "technique", "arms", "margin", "margin_mark", "study")
     arms = head.texts("arms")
     if len(arms) not in (1, 2):
         head.wrong("arms", arms, "one arm, or the new treatment and the control")
@@ -73,7 +73,8 @@ def trial_of(text: str, file: str) -> Trial:
             raise InputError(f"two {what} have one name", where=file, allowed="each name once", fix="rename one")
     return Trial(head.text("name"), head.text("title"), head.text("published"), head.text("citation"),
                  head.one_of("technique", TECHNIQUES), arms, margin,
-                 head.mark("margin_mark", needed=margin is not None), facts, outcomes, numbers)
+                 head.mark("margin_mark", needed=margin is not None), facts, outcomes,
+                 head.text("study") if "study" in head.values else head.text("name"), numbers)
 
 
 def _fact(fields: Fields) -> tuple[str, str, str]:
@@ -90,7 +91,7 @@ def _number(fields: Fields) -> Number:
 def _outcome(fields: Fields, arms: int) -> Outcome:
     fields.only("name", "text", "source", "events", "events_mark", "totals", "totals_mark", "years", "rates",
                 "rates_mark", "lowers", "uppers", "limits_mark", "rate_resolution", "difference", "difference_mark",
-                "printed", "followed", "followed_mark", "is_reread")
+                "printed", "followed", "followed_mark", "is_reread", "part")
     events, totals = fields.wholes("events", arms), fields.wholes("totals", arms)
     if events is not None and totals is not None:
         for count, total in zip(events, totals, strict=True):
@@ -111,7 +112,8 @@ def _outcome(fields: Fields, arms: int) -> Outcome:
         fields.number("rate_resolution", optional=True) or 0.0,
         difference, fields.mark("difference_mark", needed=difference is not None),
         tuple(_printed(item) for item in fields.tables("printed")),
-        followed, fields.mark("followed_mark", needed=followed is not None), fields.flag("is_reread"))
+        followed, fields.mark("followed_mark", needed=followed is not None), fields.flag("is_reread"),
+        fields.text("part") if "part" in fields.values else None)
 
 
 def _printed(fields: Fields) -> Printed:

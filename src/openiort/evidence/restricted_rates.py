@@ -7,29 +7,42 @@ C. P. Farrington, G. Manning, Stat. Med. 9, 1447 (1990), doi:10.1002/sim.4780091
 
 from __future__ import annotations
 
-from math import acos, copysign, cos, pi, sqrt
-
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from openiort.evidence.two_arms import TwoArms
 
+FloatArray = NDArray[np.float64]
+
 
 def restricted_rates(counts: TwoArms, difference: float) -> tuple[float, float]:
     """Maximum likelihood proportions, new and control, with new - control = `difference`, in (-1, 1)."""
-    return restricted_pair(*counts.rates, counts.total_control / counts.total_new, difference)
+    new, control = restricted_pair(*counts.rates, counts.total_control / counts.total_new, difference)
+    return float(new), float(control)
 
 
-def restricted_pair(new: float, control: float, theta: float, difference: float) -> tuple[float, float]:
-    """As `restricted_rates`, of the proportions themselves; `theta`: women in the control arm for each in the new."""
+def restricted_pair(new: ArrayLike, control: ArrayLike, theta: float,
+                    difference: float) -> tuple[FloatArray, FloatArray]:
+    """The same of the proportions found, of any shapes that broadcast.
+
+    Args:
+        new: proportion of the new arm.
+        control: of the control.
+        theta: women in the control arm for each in the new one.
+        difference: in (-1, 1).
+    """
+    new, control = np.asarray(new, np.float64), np.asarray(control, np.float64)
     a = 1 + theta
     b = -(1 + theta + new + theta * control + difference * (theta + 2))
     c = difference**2 + difference * (2 * new + theta + 1) + new + theta * control
     d = -new * difference * (1 + difference)
     v = (b / (3 * a)) ** 3 - b * c / (6 * a * a) + d / (2 * a)
-    u = copysign(sqrt(max((b / (3 * a)) ** 2 - c / (3 * a), 0.0)), v)
-    turn = 0.0 if u == 0.0 else (pi + acos(min(max(v / u**3, -1.0), 1.0))) / 3
-    rate = min(max(2 * u * cos(turn) - b / (3 * a), difference, 0.0), 1.0, 1.0 + difference)
+    u = np.copysign(np.sqrt(np.maximum((b / (3 * a)) ** 2 - c / (3 * a), 0.0)), v)
+    cosine = np.divide(v, u**3, out=np.ones_like(u), where=u != 0)
+    turn = (np.pi + np.arccos(np.clip(cosine, -1.0, 1.0))) / 3
+    rate = np.clip(2 * u * np.cos(turn) - b / (3 * a), max(difference, 0.0), min(1.0, 1.0 + difference))
     return rate, rate - difference
 
 
@@ -41,13 +54,21 @@ def score_z(counts: TwoArms, difference: float, *, inflated: bool) -> float:
         difference: under the null hypothesis, in (-1, 1).
         inflated: the variance times N / (N - 1), as Miettinen and Nurminen have it.
     """
-    new, control = restricted_rates(counts, difference)
-    variance = new * (1 - new) / counts.total_new + control * (1 - control) / counts.total_control
     total = counts.total_new + counts.total_control
-    gap = counts.difference - difference
-    if variance <= 0.0:
-        return 0.0 if gap == 0.0 else copysign(float("inf"), gap)
-    return gap / sqrt(variance * (total / (total - 1) if inflated else 1.0))
+    z = float(score_z_of_tables(counts.events_new, counts.total_new, counts.events_control, counts.total_control,
+                                difference))
+    return z * ((total - 1) / total) ** 0.5 if inflated else z
+
+
+def score_z_of_tables(events_new: ArrayLike, total_new: int, events_control: ArrayLike, total_control: int,
+                      difference: float) -> FloatArray:
+    """The same of many trials with the same arms at once, not inflated; events broadcast against each other."""
+    new, control = restricted_pair(np.asarray(events_new) / total_new, np.asarray(events_control) / total_control,
+                                   total_control / total_new, difference)
+    variance = np.maximum(new * (1 - new) / total_new + control * (1 - control) / total_control, 0.0)
+    gap = np.asarray(events_new) / total_new - np.asarray(events_control) / total_control - difference
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(gap == 0.0, 0.0, gap / np.sqrt(variance))
 
 
 def score_limits(counts: TwoArms, level: float, *, inflated: bool) -> tuple[float, float]:

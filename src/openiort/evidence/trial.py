@@ -53,6 +53,7 @@ class Outcome:
         printed: estimates to rebuild.
         followed, followed_mark: women still followed at `years`.
         is_reread: whether the rates were read by others from published curves.
+        part: of the trial's women, None if all or not said: named parts that differ share no woman.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Outcome:
     followed: tuple[int, ...] | None = None
     followed_mark: str | None = None
     is_reread: bool = False
+    part: str | None = None
 
     @property
     def counts(self) -> TwoArms | None:
@@ -114,6 +116,7 @@ class Trial:
         margin_mark: where it comes from.
         facts: what else is known, as text, mark and source.
         outcomes: in the order of the file.
+        study: of which this is a report: reports of one study count the same women.
         numbers: that belong to no outcome.
     """
 
@@ -127,4 +130,5 @@ class Trial:
     margin_mark: str | None
     facts: tuple[tuple[str, str, str], ...]
     outcomes: tuple[Outcome, ...]
+    study: str
     numbers: tuple[Number, ...] = ()

@@ -28,6 +28,11 @@ def plain_text(text: str, longest: int = 0, known: frozenset[int] | None = None)
     return line if not longest or len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+def label_text(text: str, longest: int = 0) -> str:
+    """The same for a figure, where a dollar sign must not begin a formula."""
+    return plain_text(text, longest).replace("$", r"\$")
+
+
 def person_name(dicom_name: str) -> str:
     """`Family, Given Middle` of a DICOM person name; its first (alphabetic) way of writing, or the next that is set."""
     group = next((part for part in dicom_name.split("=") if part.strip(" ^")), "")
