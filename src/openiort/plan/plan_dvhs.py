@@ -11,10 +11,10 @@ from openiort.dose.dose_spread import dose_spread
 from openiort.dose.photon_dose import PhotonDose
 from openiort.dose.point_dose import PointDose
 from openiort.patient.patient import Patient
+from openiort.patient.sides import structures_by_side
 from openiort.plan.dose_samples import DoseSamples
 from openiort.plan.dvh import DVH
 from openiort.plan.shell_dvh import shell_dvhs
-from openiort.plan.sides import structures_by_side
 from openiort.plan.structure_dvh import STRUCTURES, structure_dvh
 from openiort.plan.target_volume import target_name, target_structure
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from openiort.patient.sides import side_of
 from openiort.plan.placement import NEAR_mm, VERY_NEAR_SKIN_mm
 from openiort.plan.plan import Plan
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE
-from openiort.plan.sides import side_of
 from openiort.report import wording
 from openiort.report.dose_tables import depth_table, dvh_caption, dvh_table, key_structures
 from openiort.report.evidence_data import check_rows, device_rows, insertion_block, tissue_table

@@ -12,9 +12,9 @@ from openiort.core.material_table import read_material
 from openiort.patient.image import CTImage
 from openiort.patient.layered_patient import layered_patient
 from openiort.patient.patient import Patient
+from openiort.patient.sides import structures_by_side
 from openiort.patient.structure import Structure
 from openiort.patient.tissue_map import TissueMap
-from openiort.plan.sides import structures_by_side
 
 IN_LEFT_BREAST, IN_RIGHT_BREAST = (70.0, -120.0, 0.0), (-70.0, -120.0, 0.0)
 # her right lung is 60 mm wide, her left one 50 mm; both 80 mm deep and 100 mm high; voxels of 2 x 4 x 5 mm

@@ -27,7 +27,7 @@ def side_of(patient: Patient, centre_mm: tuple[float, float, float]) -> str:
     """`left` or `right`: on which side of the midline between her lungs the applicator lies; empty in layers."""
     if patient.layers is not None:
         return ""
-    return "left" if centre_mm[0] > _midline_mm(patient) else "right"
+    return "left" if centre_mm[0] > midline_mm(patient) else "right"
 
 
 def structures_by_side(patient: Patient, centre_mm: tuple[float, float, float]) -> dict[str, Structure]:
@@ -37,26 +37,26 @@ def structures_by_side(patient: Patient, centre_mm: tuple[float, float, float]) 
     """
     if patient.layers is not None:
         return {}
-    midline_mm, left = _midline_mm(patient), side_of(patient, centre_mm) == "left"
+    middle_mm, left = midline_mm(patient), side_of(patient, centre_mm) == "left"
     found: dict[str, Structure] = {}
     for organ, both in ORGANS.items():
-        for name, structure in _left_and_right(patient, organ, both, midline_mm).items():
+        for name, structure in _left_and_right(patient, organ, both, middle_mm).items():
             side = SAME_SIDE if (name == "left") == left else OTHER_SIDE
             found[f"{side} {organ}"] = _renamed(structure, f"{side} {organ}")
     return found
 
 
-def _left_and_right(patient: Patient, organ: str, both: str, midline_mm: float) -> dict[str, Structure]:
+def _left_and_right(patient: Patient, organ: str, both: str, middle_mm: float) -> dict[str, Structure]:
     drawn = {side: patient.structures[f"{side} {organ}"] for side in ("left", "right")
              if f"{side} {organ}" in patient.structures}
     if drawn:
         return drawn
     if both not in patient.structures or not patient.structure(both).touched.any():
         return {}
-    return _split(patient, patient.structure(both), midline_mm)
+    return _split(patient, patient.structure(both), middle_mm)
 
 
-def _split(patient: Patient, structure: Structure, midline_mm: float) -> dict[str, Structure]:
+def _split(patient: Patient, structure: Structure, middle_mm: float) -> dict[str, Structure]:
     """Left and right of a structure: a connected part belongs to the side that most of it lies on.
 
     A part that lies on both sides to at least 2 % is cut at the midline: lungs may touch in front of the heart.
@@ -64,7 +64,7 @@ def _split(patient: Patient, structure: Structure, midline_mm: float) -> dict[st
     touched = structure.touched
     box = bounding_box(touched)
     part = touched[box]
-    left = _x_mm(patient, part, box) > midline_mm
+    left = _x_mm(patient, part, box) > middle_mm
     labels, count = ndimage.label(part)
     volume = np.bincount(labels.ravel(), minlength=count + 1)
     on_left = np.bincount(labels.ravel(), left.ravel(), minlength=count + 1) / np.maximum(volume, 1)
@@ -85,7 +85,7 @@ def _renamed(structure: Structure, name: str) -> Structure:
     return Structure(name, structure.mask, structure.origin, structure.cut_by_scan, structure.share_255)
 
 
-def _midline_mm(patient: Patient) -> float:
+def midline_mm(patient: Patient) -> float:
     """x of the valley between two lungs; the middle of the body where there is one lung or none."""
     lungs = patient.structure("lungs").mask
     profile, first_mm = _area_by_x(patient, lungs)
