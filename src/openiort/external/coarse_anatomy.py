@@ -17,7 +17,7 @@ BoolArray = NDArray[np.bool_]
 VOXEL_mm = 3.0
 AIR_AROUND_mm = 15.0
 AIR_HU = -1000.0
-SAMPLES = 2  # along each edge of a voxel: its density is the mean of 8 points
+SAMPLES = 3  # along each edge of a voxel: its density is the mean of 27 points
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +48,11 @@ def coarse_anatomy(patient: Patient, masks: Mapping[str, BoolArray]) -> CoarseAn
     """
     body = patient.structure("body").mask
     grid = _grid_around(patient, body)
-    centre = _nearest(patient, grid, (0.0, 0.0, 0.0))
+    index = np.stack(np.meshgrid(*map(np.arange, grid.shape), indexing="ij"), -1).astype(float)
+    at = patient.image.grid.to_index(grid.to_points_mm(index))  # where in the image each voxel's centre lies
+    centre = nearest_voxels(at, patient.image.grid.shape)
     found = {name: np.asarray(mask[centre]) for name, mask in {**masks, "body": body}.items()}
-    return CoarseAnatomy(grid, _mean_density(patient, body, grid), found)
+    return CoarseAnatomy(grid, _mean_density(patient, body, grid, at), found)
 
 
 def _grid_around(patient: Patient, body: BoolArray) -> Grid:
@@ -60,23 +62,19 @@ def _grid_around(patient: Patient, body: BoolArray) -> Grid:
     corners = patient.image.grid.to_points_mm(np.where(picks == 1, high, low))
     air = np.array([AIR_AROUND_mm, AIR_AROUND_mm, 0.0])
     first, last = corners.min(0) - air, corners.max(0) + air
-    count = np.maximum(np.floor((last - first) / VOXEL_mm).astype(int), 1)
+    count = np.maximum(np.floor((last - first) / VOXEL_mm + 1e-6).astype(int), 1)
     origin = first + VOXEL_mm / 2.0
     return Grid((float(origin[0]), float(origin[1]), float(origin[2])), (VOXEL_mm,) * 3,
                 (int(count[2]), int(count[1]), int(count[0])))
 
 
-def _mean_density(patient: Patient, body: BoolArray, grid: Grid) -> NDArray[np.float32]:
+def _mean_density(patient: Patient, body: BoolArray, grid: Grid, at: NDArray[np.float64]) -> NDArray[np.float32]:
+    image = patient.image.grid
     air = float(density_g_cm3(np.array([AIR_HU]))[0])
     inside = np.where(body, patient.tissues.density_g_cm3, np.float32(air))
-    offsets = (np.arange(SAMPLES) + 0.5) / SAMPLES - 0.5
+    offsets_mm = ((np.arange(SAMPLES) + 0.5) / SAMPLES - 0.5) * VOXEL_mm
     total = np.zeros(grid.shape, np.float32)
-    for shift in np.stack(np.meshgrid(offsets, offsets, offsets, indexing="ij"), -1).reshape(-1, 3):
-        total += inside[_nearest(patient, grid, tuple(shift))]
+    for shift_mm in np.stack(np.meshgrid(offsets_mm, offsets_mm, offsets_mm, indexing="ij"), -1).reshape(-1, 3):
+        steps = image.to_index(np.array(image.origin_mm) + shift_mm)
+        total += inside[nearest_voxels(at + steps, image.shape)]
     return np.asarray(total / SAMPLES**3, np.float32)
-
-
-def _nearest(patient: Patient, grid: Grid, shift: tuple[float, ...]) -> tuple[NDArray[np.intp], ...]:
-    """Index of the image's voxel at each centre of the grid, moved by a share of a voxel."""
-    index = np.stack(np.meshgrid(*map(np.arange, grid.shape), indexing="ij"), -1) + np.array(shift)
-    return nearest_voxels(patient.image.grid.to_index(grid.to_points_mm(index)), patient.image.grid.shape)

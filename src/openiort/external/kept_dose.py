@@ -54,7 +54,7 @@ def kept_dose(key: str, shape: tuple[int, int, int]) -> KeptDose | None:
     if folder is None:
         return None
     try:
-        with np.load(_file(folder, key), allow_pickle=False) as stored:
+        with _file(folder, key).open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             found = KeptDose(stored["relative"], stored["sigma_percent"], str(stored["details"]))
     except Exception:  # a broken file makes NumPy's reader raise many kinds; none is worth more than calculating anew
         return None

@@ -2,7 +2,8 @@
 
 It transports photons and electrons; its shipped data are for water alone, so every tissue is water of the tissue's
 density. The beam is its published 6 MV spectrum (E. S. M. Ali, D. W. O. Rogers, Phys. Med. Biol. 57, 31 (2012),
-doi:10.1088/0031-9155/57/1/31) from a point, evenly over the field: no head scatter, no leakage, no contaminant electrons.
+doi:10.1088/0031-9155/57/1/31) from a point, evenly over the field: no head scatter, no leakage, no electrons from the
+head.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ PACKAGE, EXTRA = "pyradmc", "ebrt"
 BEAM = "varian-6mv"
 BATCHES = 10
 MM_PER_CM = 10.0
-NOTES = (
+NOTES: tuple[str, ...] = (
     "generic 6 MV beam: a published spectrum, a point source, an even fluence; no machine was measured",
     "tissues are water of their density: no bone and no lung composition",
     "dose in the first millimetres under the skin is not reliable: 3 mm voxels, no electrons from the machine's head",

@@ -13,7 +13,7 @@ from openiort.core.errors import InputError
 from openiort.core.progress import Progress, silent
 from openiort.external.coarse_anatomy import CoarseAnatomy, coarse_anatomy
 from openiort.external.external_dose import ExternalDose
-from openiort.external.kept_dose import KeptDose, dose_key, kept_dose, keep_dose
+from openiort.external.kept_dose import KeptDose, dose_key, keep_dose, kept_dose
 from openiort.external.photon_engine import EngineMaker
 from openiort.external.pyradmc_engine import pyradmc_engine
 from openiort.external.schedule import Schedule
@@ -71,8 +71,9 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
     reached = coverage(found.relative[target])
     provenance = _provenance(setup, breast, maker.name, uncertainty_percent, seed, key, found, reached)
     notes = (*_notes(schedule, setup, breast, reached), *maker.notes)
-    return ExternalDose(anatomy.grid, found.relative * np.float32(schedule.total_dose_Gy), found.sigma_percent, schedule,
-                        schedule.fractions, "tangents", maker.medium, notes, provenance)
+    dose_Gy = found.relative * np.float32(schedule.total_dose_Gy)
+    return ExternalDose(anatomy.grid, dose_Gy, found.sigma_percent, schedule, schedule.fractions, "tangents",
+                        maker.medium, notes, provenance)
 
 
 def nominal_dose(patient: Patient, schedule: Schedule, *, side: str | None = None) -> ExternalDose:

@@ -58,8 +58,8 @@ def run_tangents(engine: PhotonEngine, fields: Sequence[PhotonField], target: Bo
     segments = [(field, segment) for field in fields for segment in field.segments]
     area = np.array([segment.area_mm2 for _, segment in segments])
     first = np.maximum(area * FIRST_PHOTONS_per_mm2, 1000.0).astype(int)
-    looks = _all_done(engine, [(f, s, int(n), seed + i) for i, ((f, s), n) in enumerate(zip(segments, first, strict=True))],
-                      threads, _told(progress, LOOKING, int(first.sum())))
+    tasks = [(field, segment, int(first[n]), seed + n) for n, (field, segment) in enumerate(segments)]
+    looks = _all_done(engine, tasks, threads, _told(progress, LOOKING, int(first.sum())))
     found = [(look.dose_Gy[target] * mm2, (look.sigma_Gy[target] * mm2) ** 2 * look.photons)
              for look, mm2 in zip(looks, area, strict=True)]
     weights = segment_weights(np.stack([dose for dose, _ in found], 1), _neighbours(fields))
@@ -133,7 +133,8 @@ def _told(progress: Progress, step: str, total: int) -> Callable[[int], None]:
         nonlocal done
         done += photons
         left_s = (time.monotonic() - began_s) * max(total / done - 1.0, 0.0)
-        progress(step, min(done / total, 1.0), f"{left_s / 60:.1f} min left" if left_s >= 30 else f"{left_s:.0f} s left")
+        left = f"{left_s / 60:.1f} min left" if left_s >= 30 else f"{left_s:.0f} s left"
+        progress(step, min(done / total, 1.0), left)
 
     return told
 
