@@ -1,21 +1,24 @@
 # Everything a user or developer types. Each target sets up .venv first, when requirements.lock or pyproject.toml changed.
 #   make demo            plan a virtual patient; result in ./demo-out
+#   make demo-ebrt       the usual treatment of the same patient: dose of tangential fields (installs the extra `ebrt`, about 400 MB)
 #   make test            ruff, mypy and the tests
 #   make validate-quick  the benchmarks of validation/ that fit into 15 minutes;   make validate: all of them
 #   make bench           speed and memory
-#   make lock            resolve requirements.lock anew (UPGRADE=--upgrade takes the newest versions)
-# PYTHON=python3.12 chooses the interpreter, DEMO="--seed 2" passes options to the demo, TEST="-k dvh" to pytest.
+#   make lock            resolve requirements.lock and requirements-ebrt.lock anew (UPGRADE=--upgrade takes the newest versions)
+# PYTHON=python3.12 chooses the interpreter, DEMO="--seed 2" passes options to the demo, EBRT="--uncertainty 5" to demo-ebrt, TEST="-k dvh" to pytest.
 
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+EBRT_STAMP := $(VENV)/.installed-ebrt
 PYTHON ?=
 DEMO ?=
+EBRT ?=
 TEST ?=
 UPGRADE ?=
 
-.PHONY: help demo test venv validate-quick validate bench lock clean
+.PHONY: help demo demo-ebrt test venv validate-quick validate bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -38,6 +41,15 @@ $(STAMP): requirements.lock pyproject.toml scripts/make_venv.sh
 demo: $(STAMP)
 	$(BIN)/openiort demo $(DEMO)
 
+$(EBRT_STAMP): requirements-ebrt.lock $(STAMP)
+	@echo "Installing the versions of requirements-ebrt.lock (about 400 MB on disk): pyRadMC and Warp" >&2
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --only-binary :all: --require-hashes -r requirements-ebrt.lock
+	@touch $@
+
+demo-ebrt: $(EBRT_STAMP)
+	@[ -d demo-out/ct ] || $(BIN)/openiort demo $(DEMO)
+	$(BIN)/openiort ebrt tangents demo-out/ct --schedule 40/15 --picture demo-ebrt.png --force $(EBRT)
+
 test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -58,7 +70,10 @@ lock:
 	PATH="$$PATH:$(BIN)" uv pip compile pyproject.toml --extra test --group build --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" --quiet $(UPGRADE) --output-file requirements.lock
+	PATH="$$PATH:$(BIN)" uv pip compile pyproject.toml --extra ebrt --constraint requirements.lock --universal \
+		--python-version 3.11 --fork-strategy fewest --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --quiet $(UPGRADE) --output-file requirements-ebrt.lock
 
 clean:
-	rm -rf demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf demo-out demo-ebrt.png .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find src tests validation benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ from openiort.external.tangent_setup import (
 
 FloatArray = NDArray[np.float64]
 RADIUS_mm = 70.0
+NOTHING = np.empty((0, 3))
 
 
 def ball(radius_mm: float, step_mm: float = 4.0) -> FloatArray:
@@ -36,7 +37,7 @@ def half_balls(tilt_degrees: float, side: str = "left") -> tuple[FloatArray, Flo
 @pytest.mark.parametrize("tilt_degrees", [25.0, 40.0, 55.0])
 def test_plane_is_found_between_breast_and_lung(tilt_degrees: float) -> None:
     breast, behind = half_balls(tilt_degrees)
-    setup = set_up_tangents("left", breast, behind, behind)
+    setup = set_up_tangents("left", breast, behind, NOTHING, behind)
     assert setup.fields[0].gantry_degrees == approx(270.0 + tilt_degrees, abs=2.0)
     assert setup.fields[1].gantry_degrees == approx(90.0 + tilt_degrees, abs=2.0)
     assert setup.lung_depth_mm < 4.0  # half of the lattice's diagonal, and 2 degrees at 70 mm
@@ -44,8 +45,8 @@ def test_plane_is_found_between_breast_and_lung(tilt_degrees: float) -> None:
 
 
 def test_right_side_is_the_mirror_image() -> None:
-    left = set_up_tangents("left", *half_balls(40.0), half_balls(40.0)[1])
-    right = set_up_tangents("right", *half_balls(40.0, "right"), half_balls(40.0, "right")[1])
+    left = set_up_tangents("left", *half_balls(40.0), NOTHING, half_balls(40.0)[1])
+    right = set_up_tangents("right", *half_balls(40.0, "right"), NOTHING, half_balls(40.0, "right")[1])
     for one, other in zip(left.fields, right.fields, strict=True):
         assert one.gantry_degrees == approx(360.0 - other.gantry_degrees)
         assert one.isocentre_mm == approx(np.array(other.isocentre_mm) * [-1, 1, 1], abs=1e-6)
@@ -53,7 +54,7 @@ def test_right_side_is_the_mirror_image() -> None:
 
 
 def test_fields_are_opposed_and_their_back_edges_lie_in_one_plane() -> None:
-    setup = set_up_tangents("left", *half_balls(40.0), half_balls(40.0)[1])
+    setup = set_up_tangents("left", *half_balls(40.0), NOTHING, half_balls(40.0)[1])
     medial, lateral = setup.fields
     assert medial.to_source == approx(-lateral.to_source)
     assert medial.u_axis == approx(lateral.u_axis)
@@ -64,7 +65,7 @@ def test_fields_are_opposed_and_their_back_edges_lie_in_one_plane() -> None:
 
 def test_breast_is_covered_with_margins() -> None:
     breast, behind = half_balls(40.0)
-    for field in set_up_tangents("left", breast, behind, behind).fields:
+    for field in set_up_tangents("left", breast, behind, NOTHING, behind).fields:
         u, v = field.projected_mm(breast)
         assert np.mean(u < 0) <= 0.01
         assert field.opening.u_mm[1] == approx(u.max() + FLASH_mm)
@@ -79,4 +80,15 @@ def test_angles_of_textbooks() -> None:
 
 def test_empty_breast_is_refused() -> None:
     with pytest.raises(InputError, match="right breast is empty"):
-        set_up_tangents("right", np.empty((0, 3)), ball(50.0), ball(50.0))
+        set_up_tangents("right", NOTHING, ball(50.0), NOTHING, ball(50.0))
+
+
+def test_the_other_breast_counts_more_than_lung() -> None:
+    # a ball of tissue in front of the plane that is best for the lung: the plane turns away from it
+    breast, behind = half_balls(40.0)
+    tilt = np.deg2rad(40.0)
+    along, normal = np.array([-np.cos(tilt), -np.sin(tilt), 0.0]), np.array([np.sin(tilt), -np.cos(tilt), 0.0])
+    other = ball(40.0) + 140.0 * along + 10.0 * normal
+    alone = set_up_tangents("left", breast, behind, NOTHING, behind).fields[0].gantry_degrees
+    both = set_up_tangents("left", breast, behind, other, behind).fields[0].gantry_degrees
+    assert both > alone + 3.0

@@ -18,6 +18,7 @@ from openiort.app.compare_command import compare_command
 from openiort.app.demo_command import demo_command
 from openiort.app.device_command import device_commands
 from openiort.app.diff_command import diff_command
+from openiort.app.ebrt_command import ebrt_commands
 from openiort.app.evidence_command import evidence_commands
 from openiort.app.inspect_command import inspect_command
 from openiort.app.plan_command import plan_command
@@ -38,6 +39,7 @@ app.command("diff")(diff_command)
 app.command("replay")(replay_command)
 app.add_typer(select_commands, name="select")
 app.add_typer(device_commands, name="device")
+app.add_typer(ebrt_commands, name="ebrt")
 app.add_typer(evidence_commands, name="evidence")
 app.add_typer(bench_commands, name="bench")
 

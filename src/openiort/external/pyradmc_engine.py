@@ -30,15 +30,11 @@ NOTES: tuple[str, ...] = (
 )
 
 
-def pyradmc_engine(grid: Grid, density_g_cm3: NDArray[np.float32]) -> PhotonEngine:
-    """The engine for a scene.
-
-    Args:
-        grid: axes along the patient's.
-        density_g_cm3: (nz, ny, nx), above 0.
+def check_installed() -> None:
+    """Refuse, before anything is calculated, what needs pyRadMC where it is not installed.
 
     Raises:
-        InputError: pyRadMC is not installed.
+        InputError: it is not.
     """
     try:
         import pyradmc
@@ -50,6 +46,19 @@ def pyradmc_engine(grid: Grid, density_g_cm3: NDArray[np.float32]) -> PhotonEngi
         raise InputError("dose of tangential fields needs pyRadMC, which is not installed", where=f"extra `{EXTRA}`",
                          allowed=f"{PACKAGE} with warp",
                          fix=f"make demo-ebrt, or python -m pip install 'openiort[{EXTRA}]'") from error
+
+
+def pyradmc_engine(grid: Grid, density_g_cm3: NDArray[np.float32]) -> PhotonEngine:
+    """The engine for a scene.
+
+    Args:
+        grid: axes along the patient's.
+        density_g_cm3: (nz, ny, nx), above 0.
+
+    Raises:
+        InputError: pyRadMC is not installed.
+    """
+    check_installed()
     return PyRadMCEngine(grid, density_g_cm3)
 
 

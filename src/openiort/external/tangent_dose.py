@@ -70,7 +70,7 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
         keep_dose(key, found)
     reached = coverage(found.relative[target])
     provenance = _provenance(setup, breast, maker.name, uncertainty_percent, seed, key, found, reached)
-    notes = (*_notes(schedule, setup, breast, reached), *maker.notes)
+    notes = (*_notes(schedule, setup, breast, reached, _other_side_cc(anatomy, setup)), *maker.notes)
     dose_Gy = found.relative * np.float32(schedule.total_dose_Gy)
     return ExternalDose(anatomy.grid, dose_Gy, found.sigma_percent, schedule, schedule.fractions, "tangents",
                         maker.medium, notes, provenance)
@@ -137,11 +137,21 @@ def _anatomy(patient: Patient, side: str, breast: Structure) -> CoarseAnatomy:
 
 def _setup(side: str, anatomy: CoarseAnatomy) -> TangentSetup:
     masks = anatomy.masks
-    spared = masks["lungs"] | masks["other side"] | masks.get("heart", np.zeros(anatomy.grid.shape, bool))
-    return set_up_tangents(side, *(anatomy.points_mm(mask) for mask in (masks["breast"], spared, masks["lung"])))
+    organs = masks["lungs"] | masks.get("heart", np.zeros(anatomy.grid.shape, bool))
+    return set_up_tangents(side, *(anatomy.points_mm(mask) for mask in (
+        masks["breast"], organs, masks["other side"] & ~organs, masks["lung"])))
 
 
-def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: dict[str, float]) -> tuple[str, ...]:
+def _other_side_cc(anatomy: CoarseAnatomy, setup: TangentSetup) -> float:
+    """Tissue beyond the midline that lies in the medial field."""
+    field = setup.fields[0]
+    u, v = field.projected_mm(anatomy.points_mm(anatomy.masks["other side"]))
+    inside = (u > field.opening.u_mm[0]) & (v > field.opening.v_mm[0]) & (v < field.opening.v_mm[1])
+    return float(inside.sum()) * anatomy.grid.voxel_volume_cc
+
+
+def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: dict[str, float],
+           other_side_cc: float) -> tuple[str, ...]:
     medial = setup.fields[0]
     return (
         f"two opposed 6 MV fields set up by the program, gantry {medial.gantry_degrees:.0f} and "
@@ -149,7 +159,7 @@ def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: 
         f"mean dose in the breast (without {UNDER_SKIN_mm:g} mm under the skin) = {schedule.total_dose_Gy:g} Gy; "
         f"{reached['between_percent']:.0f} % of it get 95-107 %, {reached['V95_percent']:.0f} % at least 95 %, "
         f"{reached['V107_percent']:.0f} % more than 107 %",
-        f"lung in the fields up to {setup.lung_depth_mm:.0f} mm deep",
+        f"lung in the fields up to {setup.lung_depth_mm:.0f} mm deep; {other_side_cc:.0f} cc of her other side in them",
         *_breast_notes(breast), *_boost_notes(schedule),
     )
 

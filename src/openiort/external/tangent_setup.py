@@ -2,11 +2,13 @@
 
 The back edges of both fields lie in one plane, parallel to her axis and through the beams' axes: half of each beam is
 blocked, so that this edge does not diverge into the lung. Of all planes that leave the breast in front of them, the
-one with least lung, heart and other breast in front of it is taken; its tilt is the gantry angle.
+one with least lung, heart and other breast in front of it is taken, tissue of the other side counting three times; its tilt is
+the gantry angle.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +24,7 @@ TILTS_degrees = np.arange(15.0, 71.0, 1.0)
 BEHIND = 0.01  # share of the breast's volume that may lie behind the plane: the corners at its ends
 BACK_MARGIN_mm, FLASH_mm, LENGTH_MARGIN_mm = 5.0, 20.0, 10.0
 LARGEST_SEGMENT_mm = 20.0
+OTHER_SIDE_WEIGHT = 3.0  # of a volume of the other breast against the same of lung or heart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,15 @@ class TangentSetup:
     breast_behind_fraction: float
 
 
-def set_up_tangents(side: str, breast_mm: FloatArray, spared_mm: FloatArray, lung_mm: FloatArray) -> TangentSetup:
+def set_up_tangents(side: str, breast_mm: FloatArray, organs_mm: FloatArray, other_side_mm: FloatArray,
+                    lung_mm: FloatArray) -> TangentSetup:
     """The fields for a breast.
 
     Args:
         side: "left" or "right".
         breast_mm: (n, 3) points that fill the breast evenly, patient coordinates.
-        spared_mm: (m, 3) points that fill, as evenly, what is to be spared: lungs, heart, the other side.
+        organs_mm: (m, 3) points that fill, as evenly, lungs and heart.
+        other_side_mm: (l, 3) the same of all tissue beyond her midline.
         lung_mm: (k, 3) points of the lung on that side.
 
     Raises:
@@ -56,7 +61,8 @@ def set_up_tangents(side: str, breast_mm: FloatArray, spared_mm: FloatArray, lun
     if len(breast_mm) == 0:
         raise InputError(f"the {side} breast is empty", where="structures", allowed="a breast with a volume",
                          fix="draw it, or choose the other side")
-    tilt = min(TILTS_degrees, key=lambda degrees: _spared_in_front(side, float(degrees), breast_mm, spared_mm))
+    spared = ((organs_mm, 1.0), (other_side_mm, OTHER_SIDE_WEIGHT))
+    tilt = min(TILTS_degrees, key=lambda degrees: _spared_in_front(side, float(degrees), breast_mm, spared))
     medial = medial_gantry_degrees(side, float(tilt))
     normal, offset_mm = _plane(side, medial, breast_mm)
     isocentre = _isocentre_mm(medial, normal, offset_mm, breast_mm)
@@ -72,9 +78,10 @@ def medial_gantry_degrees(side: str, tilt_degrees: float) -> float:
     return 270.0 + tilt_degrees if side == "left" else 90.0 - tilt_degrees
 
 
-def _spared_in_front(side: str, tilt_degrees: float, breast_mm: FloatArray, spared_mm: FloatArray) -> int:
+def _spared_in_front(side: str, tilt_degrees: float, breast_mm: FloatArray,
+                     spared: Sequence[tuple[FloatArray, float]]) -> float:
     normal, offset_mm = _plane(side, medial_gantry_degrees(side, tilt_degrees), breast_mm)
-    return int(np.count_nonzero(spared_mm @ normal > offset_mm))
+    return sum(weight * float(np.count_nonzero(points @ normal > offset_mm)) for points, weight in spared)
 
 
 def _plane(side: str, medial_degrees: float, breast_mm: FloatArray) -> tuple[FloatArray, float]:

@@ -16,7 +16,7 @@ from openiort.patient.voxel_space import grown, step_mm
 BoolArray = NDArray[np.bool_]
 SIDES = ("left", "right")
 # chosen, for a breast that nobody has drawn: how much tissue over the chest wall is breast, and where it ends
-LEAST_THICKNESS_mm, FROM_MIDLINE_mm, FROM_WALL_mm, LATERAL_SHARE = 20.0, 15.0, 5.0, 0.4
+LEAST_THICKNESS_mm, FROM_MIDLINE_mm, FROM_WALL_mm, LATERAL_SHARE = 20.0, 20.0, 5.0, 0.3
 LUNG_SHARE, LEAST_VOXELS = 0.25, 20
 
 
