@@ -40,30 +40,30 @@ def run(engine: SimpleEngine | None = None, *, threads: int = 1, uncertainty_per
 @pytest.mark.parametrize("uncertainty_percent", [2.0, 4.0])
 def test_the_uncertainty_asked_for_is_reached(uncertainty_percent: float) -> None:
     found = run(uncertainty_percent=uncertainty_percent)
-    stated = 100 * np.mean(found.sigma[target()] / found.dose[target()])
+    stated = 100 * np.mean(found.sigma[target()] / found.relative[target()])
     assert stated == approx(uncertainty_percent, rel=0.1)
 
 
 def test_stated_uncertainty_is_the_spread_between_seeds() -> None:
     runs = [run(seed=seed) for seed in range(1, 2000, 250)]
     # weights differ a little between seeds, which adds to the spread: 8 runs know it to 25 %
-    spread = np.std([each.dose[target()] for each in runs], axis=0, ddof=1)
+    spread = np.std([each.relative[target()] for each in runs], axis=0, ddof=1)
     assert np.sqrt(np.mean(spread**2)) == approx(np.sqrt(np.mean(runs[0].sigma[target()] ** 2)), rel=0.3)
 
 
 def test_mean_in_the_target_is_one_and_the_dose_even() -> None:
     found = run(uncertainty_percent=1.0)
-    assert found.dose[target()].mean() == approx(1.0)
+    assert found.relative[target()].mean() == approx(1.0)
     # cosh of half of 80 mm at 0.005 per mm: the middle lies 2 % below the ends, which no weight in u changes
-    assert found.dose[target()].std() < 0.02
+    assert found.relative[target()].std() < 0.02
 
 
 def test_threads_do_not_change_a_bit() -> None:
-    assert np.array_equal(run(threads=1).dose, run(threads=3).dose)
+    assert np.array_equal(run(threads=1).relative, run(threads=3).relative)
 
 
 def test_seed_changes_it() -> None:
-    assert not np.array_equal(run(seed=1).dose, run(seed=2).dose)
+    assert not np.array_equal(run(seed=1).relative, run(seed=2).relative)
 
 
 def test_progress_is_told_with_the_time_left() -> None:

@@ -47,7 +47,7 @@ def tangents_command(
     side: Annotated[
         str | None, typer.Option("--side", help="left or right; not needed where one breast is drawn.")
     ] = None,
-    uncertainty: Annotated[
+    uncertainty_percent: Annotated[
         float, typer.Option("--uncertainty", help="Standard uncertainty to reach, mean over the breast, percent.")
     ] = 2.0,
     seed: SeedOption = 1,
@@ -77,7 +77,7 @@ def tangents_command(
     with ProgressScreen() as progress:
         progress("tangents", None, ABOUT_TIME)
         patient = read_patient(folder, series=series, structures=structures, progress=progress)
-        dose = tangent_dose(patient, asked, side=side, uncertainty_percent=uncertainty, seed=seed, threads=threads,
+        dose = tangent_dose(patient, asked, side=side, uncertainty_percent=uncertainty_percent, seed=seed, threads=threads,
                             progress=progress)
         if picture:
             progress("drawing", None, picture.name)

@@ -64,8 +64,8 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
     if found is None:
         run = run_tangents(maker, setup.fields, target, uncertainty_percent=uncertainty_percent, seed=seed,
                            threads=threads, progress=progress)
-        sigma_percent = 100.0 * run.sigma / np.maximum(run.dose, 1e-12)
-        found = KeptDose(run.dose.astype(np.float32), np.minimum(sigma_percent, 100.0).astype(np.float32),
+        sigma_percent = 100.0 * run.sigma / np.maximum(run.relative, 1e-12)
+        found = KeptDose(run.relative.astype(np.float32), np.minimum(sigma_percent, 100.0).astype(np.float32),
                          json.dumps({"weights": run.weights, "photons": run.photons}))
         keep_dose(key, found)
     reached = coverage(found.relative[target])

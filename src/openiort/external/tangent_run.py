@@ -28,13 +28,13 @@ class TangentRun:
     """What came out.
 
     Attributes:
-        dose: (nz, ny, nx) relative to the mean in the target.
+        relative: (nz, ny, nx) dose, divided by its mean in the target.
         sigma: (nz, ny, nx) its standard uncertainty, in the same unit.
         weights: for each field, fluence of its segments, relative to their largest.
         photons: that were followed for the dose.
     """
 
-    dose: FloatArray
+    relative: FloatArray
     sigma: FloatArray
     weights: tuple[tuple[float, ...], ...]
     photons: int

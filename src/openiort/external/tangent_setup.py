@@ -2,8 +2,8 @@
 
 The back edges of both fields lie in one plane, parallel to her axis and through the beams' axes: half of each beam is
 blocked, so that this edge does not diverge into the lung. Of all planes that leave the breast in front of them, the
-one with least lung, heart and other breast in front of it is taken, tissue of the other side counting three times; its tilt is
-the gantry angle.
+one with least lung, heart and tissue of the other side in front of it is taken, the other side counting three times;
+its tilt is the gantry angle.
 """
 
 from __future__ import annotations
