@@ -77,8 +77,8 @@ def tangents_command(
     with ProgressScreen() as progress:
         progress("tangents", None, ABOUT_TIME)
         patient = read_patient(folder, series=series, structures=structures, progress=progress)
-        dose = tangent_dose(patient, asked, side=side, uncertainty_percent=uncertainty_percent, seed=seed, threads=threads,
-                            progress=progress)
+        dose = tangent_dose(patient, asked, side=side, uncertainty_percent=uncertainty_percent, seed=seed,
+                            threads=threads, progress=progress)
         if picture:
             progress("drawing", None, picture.name)
             _save_picture(patient, dose, picture, force=force)

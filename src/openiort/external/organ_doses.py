@@ -48,8 +48,10 @@ def organ_doses(patient: Patient, dose: ExternalDose) -> Mapping[str, dict[str, 
 
 
 def _by_side(patient: Patient, dose: ExternalDose) -> Mapping[str, Structure]:
-    """Lungs and breasts of the treated side and of the other, where the dose knows which side is treated."""
+    """Lungs, or breasts, of the treated side and of the other, where nobody has drawn them apart."""
     if "side" not in dose.provenance or patient.layers is not None:
         return {}
     sign = 1.0 if dose.provenance["side"] == "left" else -1.0
-    return structures_by_side(patient, (midline_mm(patient) + sign, 0.0, 0.0))
+    found = structures_by_side(patient, (midline_mm(patient) + sign, 0.0, 0.0))
+    drawn = {name.split()[-1] for name in patient.structures if name.startswith(("left ", "right "))}
+    return {name: structure for name, structure in found.items() if name.split()[-1] not in drawn}

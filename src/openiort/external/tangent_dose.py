@@ -69,6 +69,7 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
                          json.dumps({"weights": run.weights, "photons": run.photons}))
         keep_dose(key, found)
     reached = coverage(found.relative[target])
+    reached["uncertainty_percent"] = float(found.sigma_percent[target].mean())
     provenance = _provenance(setup, breast, maker.name, uncertainty_percent, seed, key, found, reached)
     notes = (*_notes(schedule, setup, breast, reached, _other_side_cc(anatomy, setup)), *maker.notes)
     dose_Gy = found.relative * np.float32(schedule.total_dose_Gy)
@@ -158,7 +159,8 @@ def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: 
         f"{setup.fields[1].gantry_degrees:.0f} degrees; no planner has seen them",
         f"mean dose in the breast (without {UNDER_SKIN_mm:g} mm under the skin) = {schedule.total_dose_Gy:g} Gy; "
         f"{reached['between_percent']:.0f} % of it get 95-107 %, {reached['V95_percent']:.0f} % at least 95 %, "
-        f"{reached['V107_percent']:.0f} % more than 107 %",
+        f"{reached['V107_percent']:.0f} % more than 107 % (voxel by voxel, each uncertain by "
+        f"{reached['uncertainty_percent']:.1f} %, which widens the spread)",
         f"lung in the fields up to {setup.lung_depth_mm:.0f} mm deep; {other_side_cc:.0f} cc of her other side in them",
         *_breast_notes(breast), *_boost_notes(schedule),
     )
