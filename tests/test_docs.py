@@ -265,6 +265,16 @@ def test_lock_file_pins_what_the_project_asks_for() -> None:
     assert not [line for line in lock.splitlines() if line and not re.match(r"#|[\w.-]+==| +--hash=", line)]
 
 
+def test_lock_file_of_the_extra_has_the_same_versions() -> None:
+    def versions(file: str) -> dict[str, str]:
+        return dict(re.findall(r"^([\w.-]+)==(\S+) .*\\\n +--hash=sha256:", (ROOT / file).read_text(), re.MULTILINE))
+
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["ebrt"]
+    all_of, more = versions("requirements.lock"), versions("requirements-ebrt.lock")
+    assert {re.split(r"[<>=!~ \[]", line)[0] for line in asked} <= set(more), "run `make lock`"
+    assert {name: more[name] for name in more if name in all_of} == {n: all_of[n] for n in more if n in all_of}
+
+
 def test_no_path_of_one_machine_and_no_registry() -> None:
     faults = []
     for path, text in text_files():
