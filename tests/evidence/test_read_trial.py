@@ -71,6 +71,10 @@ def test_own_file_is_read(tmp_path: Path) -> None:
     ("events = [3, 2]", "events = [3.5, 2]", "outcome 1"),
     ("events = [3, 2]", "event = [3, 2]", "outcome 1"),
     ("totals = [100, 110]", "totals = [100, 0]", "outcome 1"),
+    ("totals = [100, 110]", "totals = [100, 99999999999999999999]", "outcome 1"),
+    ('events = [3, 2]\nevents_mark = "F"\ntotals = [100, 110]', "totals = [100, -110]", "outcome 1"),
+    ('source = "own data"', 'source = "own data"\nyears = -5', "outcome 1"),
+    ('source = "own data"', 'source = "own data"\nrate_resolution = -0.001', "outcome 1"),
     ("rates = [0.03,", "rates = [3.0,", "outcome 1"),
     ("margin = 0.025", "margin = 2.5", "margin"),
     ("margin = 0.025", "margin = -0.025", "margin"),
@@ -111,6 +115,7 @@ def test_unknown_trials_are_refused(name: str) -> None:
 EXTRA = """followed = [60, 70]
 followed_mark = "F"
 lowers = [0.0, "not public"]
+uppers = [0.05, "not public"]
 limits_mark = "F"
 is_reread = true
 [[number]]
@@ -134,6 +139,8 @@ def test_numbers_and_re_read_curves_are_read() -> None:
     ("values = [3, 6]", "values = []"), ("values = [3, 6]", 'values = ["3"]'), ("values = [3, 6]", "values = [nan]"),
     ('values = [3, 6]\nmark = "F"', "values = [3, 6]"), ("is_reread = true", 'is_reread = "yes"'),
     ("followed = [60, 70]", "followed = [60]"), ('followed_mark = "F"\n', ""), ("lowers = [0.0", "lowers = [-0.1"),
+    ('uppers = [0.05, "not public"]\n', ""), ("followed = [60, 70]", "followed = [60, 111]"),
+    ("followed = [60, 70]", "followed = [60, -1]"),
 ])
 def test_wrong_numbers_are_refused(old: str, new: str) -> None:
     assert old in EXTRA

@@ -79,7 +79,8 @@ def rebuild_command(name: TrialArgument, as_json: JsonOption = False) -> None:
     if as_json:
         print_json([{
             "outcome": item.outcome, "estimate": item.printed.estimate, "printed": item.printed.value,
-            "printed_is_bound": item.printed.is_bound, "mark": item.printed.mark, "rebuilt": item.rebuilt,
+            "printed_is_bound": item.printed.is_bound, "mark": item.printed.mark,
+            "to_be_confirmed": item.printed.mark == "R", "rebuilt": item.rebuilt,
             "agrees": None if item.verdict == NOT_REBUILT else item.verdict == AGREES, "verdict": item.verdict,
             "why": item.why, "note": item.printed.note} for item in found])
     else:

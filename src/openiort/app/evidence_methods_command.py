@@ -52,10 +52,12 @@ def methods_command(
         from openiort.report.methods_figure import largest_margin, methods_figure
 
         map_ = None if chosen.counts is None else verdict_map(chosen.counts, largest_margin(asked))
-        write_figure(methods_figure(f"{trial.name}, {chosen.name}", asked, results, map_), plot, option="--plot",
+        title = f"{trial.name}, {chosen.name}"
+        write_figure(methods_figure(title, asked, results, map_, recalled=chosen.recalled), plot, option="--plot",
                      force=force)
     if as_json:
         print_json({"trial": trial.name, "outcome": chosen.name, "margin": asked, "margins": MARGINS,
+                    "marks": chosen.marks, "to_be_confirmed": chosen.recalled,
                     "methods": [asdict(result) for result in results]})
     else:
         show_methods(trial, chosen, asked, results)

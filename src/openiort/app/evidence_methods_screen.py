@@ -70,6 +70,10 @@ def _arms(trial: Trial, outcome: Outcome) -> list[str]:
         if rate is not None:
             when = "" if outcome.years is None else f" at {outcome.years:g} years"
             parts.append(f"Kaplan-Meier {100 * rate:.2f} %{when}{to_be_confirmed(outcome.rates_mark)}")
+            lower, upper = (column and column[arm] for column in (outcome.lowers, outcome.uppers))
+            if lower is not None and upper is not None:
+                parts.append(f"95 % limits {100 * lower:.2f} to {100 * upper:.2f}"
+                             + to_be_confirmed(outcome.limits_mark))
         lines.append(f"{escape(name)}: {'; '.join(parts) or 'not public'}")
     return lines
 

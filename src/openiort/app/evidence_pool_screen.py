@@ -15,6 +15,7 @@ from openiort.evidence.pool import FEW_STUDIES, Estimate, Pooled
 from openiort.evidence.study import Study
 
 NONE = "[dim]-[/]"
+WIDE = 10_000.0
 
 
 def show_pooled(studies: Sequence[Study], results: Sequence[Pooled]) -> None:
@@ -27,8 +28,10 @@ def show_pooled(studies: Sequence[Study], results: Sequence[Pooled]) -> None:
     if any((cells == 0).any() for cells in (raw.new_events, raw.new_others, raw.control_events, raw.control_others)):
         console.print("Random effects and single studies: 1/2 is added to every cell of a study that has a cell of 0. "
                       "Mantel-Haenszel: counts as they are.")
-    if not (raw.new_events.any() or raw.control_events.any()):
-        console.print("No event in any study: limits of the Mantel-Haenszel difference have no width and mean nothing.")
+    if any(found is not None and found.lower == found.upper
+           for pooled in results for found in (pooled.mantel_haenszel, pooled.hartung_knapp)):
+        console.print("Limits without width mean nothing: Mantel-Haenszel's are so where no study has an event (or "
+                      "every woman has one), Hartung-Knapp's where all studies have the same effect.")
     if len({study.technique for study in studies}) > 1:
         console.print("[bold yellow]Low-kV and electrons are different treatments; they are pooled because "
                       "--mix-techniques was given.[/]")
@@ -64,7 +67,7 @@ def _show_measure(console: Console, studies: Sequence[Study], pooled: Pooled) ->
         limits = _words(Estimate(low, low, high, None), is_difference)[1]
         table.add_row("prediction interval", "", "", "", limits, "", "", "")
     console.print(table)
-    console.print(f"Heterogeneity: Q({len(studies) - 1}) = {pooled.q:.2f}, p = {pooled.q_p:.3f}; "
+    console.print(f"Heterogeneity: Q({len(studies) - 1}) = {pooled.q:.2f}, p {_p_sign(pooled.q_p)}; "
                   f"I2 = {100 * pooled.i2:.0f} %; tau2 = {pooled.tau2:.3g}.")
     if pooled.mantel_haenszel is None:
         console.print("Mantel-Haenszel: one arm has no event in any study, so this ratio does not exist; the "
@@ -77,7 +80,16 @@ def _show_measure(console: Console, studies: Sequence[Study], pooled: Pooled) ->
 
 def _words(found: Estimate, is_difference: bool) -> tuple[str, str]:
     scale = 100 if is_difference else 1
-    return f"{scale * found.estimate:.2f}", f"{scale * found.lower:.2f} to {scale * found.upper:.2f}"
+    return _number(scale * found.estimate), f"{_number(scale * found.lower)} to {_number(scale * found.upper)}"
+
+
+def _number(value: float) -> str:
+    """Two decimals; what is wider than a cell by its power of ten."""
+    return f"{value:.2f}" if abs(value) < WIDE else f"{value:.2g}"
+
+
+def _p_sign(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 def _p_words(p: float | None) -> str:

@@ -83,7 +83,7 @@ def _arm_words(outcome: Outcome, arm: int) -> str:
     rate = outcome.rates and outcome.rates[arm]
     if rate:
         lower, upper = (column and column[arm] for column in (outcome.lowers, outcome.uppers))
-        limits = f" ({100 * lower:.2f}-{100 * upper:.2f})" if lower and upper else ""
+        limits = "" if lower is None or upper is None else f" ({100 * lower:.2f}-{100 * upper:.2f})"
         lines.append(f"K-M {100 * rate:.2f} %{limits}")
     if outcome.difference is not None and arm == 0:
         lines.append("difference {:.2f} % ({:.2f} to {:.2f})".format(*(100 * each for each in outcome.difference)))
@@ -91,6 +91,4 @@ def _arm_words(outcome: Outcome, arm: int) -> str:
 
 
 def _marks(outcome: Outcome) -> str:
-    named = (("events", outcome.events_mark), ("women", outcome.totals_mark), ("rates", outcome.rates_mark),
-             ("limits", outcome.limits_mark), ("difference", outcome.difference_mark))
-    return "\n".join(f"{name} {mark}" for name, mark in named if mark)
+    return "\n".join(f"{name} {mark}" for name, mark in outcome.marks.items())

@@ -31,16 +31,17 @@ def single_arm_command(
     from openiort.app.evidence_single_arm_screen import show_single_arm
     from openiort.evidence.single_arm import single_arm
 
-    title, counted, women = _counts(name, outcome, events, total)
+    title, counted, women, is_recalled = _counts(name, outcome, events, total)
     found = single_arm(counted, women, person_years, historical_rate)
     if as_json:
-        print_json({"series": title, **asdict(found)})
+        print_json({"series": title, "to_be_confirmed": is_recalled, **asdict(found)})
     else:
-        show_single_arm(title, found)
+        show_single_arm(title + ", counts recalled, to be confirmed" * is_recalled, found)
 
 
-def _counts(name: str | None, outcome: str | None, events: int | None, total: int | None) -> tuple[str, int, int]:
-    """What the series is called, women with the event, and all women."""
+def _counts(name: str | None, outcome: str | None, events: int | None,
+            total: int | None) -> tuple[str, int, int, bool]:
+    """What the series is called, women with the event, all women, and whether these counts were recalled."""
     from openiort.evidence.read_trial import find_trial
 
     if name is None:
@@ -48,7 +49,7 @@ def _counts(name: str | None, outcome: str | None, events: int | None, total: in
             raise InputError("neither a trial nor counts were given", where="NAME, --events, --total",
                              allowed="a trial with one arm, or both --events and --total",
                              fix="for instance --events 0 --total 78")
-        return "own numbers", events, total
+        return "own numbers", events, total, False
     if events is not None or total is not None:
         raise InputError("a trial has its own counts", where="--events, --total", allowed="a trial or counts, not both",
                          fix="leave the name out")
@@ -60,4 +61,5 @@ def _counts(name: str | None, outcome: str | None, events: int | None, total: in
     if chosen.events is None or chosen.totals is None:
         raise InputError(f"counts of {chosen.name} are not public", where="--outcome", fix="choose another outcome",
                          allowed=", ".join(each.name for each in trial.outcomes))
-    return f"{trial.name}, {chosen.name}", chosen.events[0], chosen.totals[0]
+    return (f"{trial.name}, {chosen.name}", chosen.events[0], chosen.totals[0],
+            "R" in (chosen.events_mark, chosen.totals_mark))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import fcntl
 import hashlib
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -71,6 +72,7 @@ def reveal_next(list_file: Path, stratum: str, patient: str) -> Revealed:
     if not PSEUDONYM.fullmatch(patient):
         raise InputError(f"'{patient[:70]}' is no pseudonym", where="--patient", allowed="up to 64 letters, digits and "
                          ". _ -, a letter or digit first", fix="give the study's number of the patient, never her name")
+    list_file = _home_expanded(list_file)
     with _locked(list_file) as content:
         digest = hashlib.sha256(content).hexdigest()
         rows = _read_log(log_place(list_file), digest)
@@ -94,6 +96,7 @@ def check_log(list_file: Path) -> dict[str, tuple[int, int]]:
     Raises:
         InputError: no such list or log; one that was changed.
     """
+    list_file = _home_expanded(list_file)
     with _locked(list_file) as content:
         rows = _read_log(log_place(list_file), hashlib.sha256(content).hexdigest())
         allocations = read_list(content)
@@ -145,11 +148,15 @@ def _read_log(place: Path, digest: str) -> list[tuple[str, ...]]:
     return rows[1:]
 
 
+def _home_expanded(file: Path) -> Path:
+    return Path(os.path.expanduser(file))  # unlike Path.expanduser, leaves a home that is not known as it is
+
+
 @contextmanager
 def _locked(list_file: Path) -> Iterator[bytes]:
     """The list's bytes, while no other call on this machine holds it."""
     try:
-        opened = list_file.expanduser().open("rb")
+        opened = list_file.open("rb")
     except OSError as error:
         raise InputError(f"cannot read the list {list_file}: {error.strerror}", where=LIST_OPTION,
                          allowed="a list made by `openiort evidence randomise create`", fix="check the name") from error

@@ -70,8 +70,8 @@ def check_n(n: float, where: str) -> int:
         InputError: it is none, or no design of that size is reasonable.
     """
     if not 2 <= n <= LARGEST_N:
-        raise InputError(f"{n:.4g} women", where=where, allowed=f"2 to {LARGEST_N:,}",
-                         fix="a larger margin or a larger distance from it needs fewer")
+        raise InputError(f"{n:.4g} women", where=where, allowed=f"2 to {LARGEST_N:,}", fix="give two or more" if n < 2
+                         else "a larger margin or a larger distance from it needs fewer")
     return int(n)
 
 

@@ -22,8 +22,15 @@ def is_fraction(estimate: str) -> bool:
     return not estimate.startswith(("p of", "z of"))
 
 
-class NotPublicError(Exception):
+class CannotRebuildError(Exception):
+    """An estimate cannot be made of an outcome; the message says why."""
+
+
+class NotPublicError(CannotRebuildError):
     """What an estimate needs is not public."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"not public: {what}")
 
 
 def _counts(outcome: Outcome) -> TwoArms:
@@ -40,6 +47,8 @@ def _curve(outcome: Outcome, arm: int) -> tuple[float, float, float]:
     rate, lower, upper = (None if column is None else column[arm] for column in columns)
     if rate is None or lower is None or upper is None:
         raise NotPublicError("the rate with its limits")
+    if not 0 < lower < rate < upper < 1:
+        raise CannotRebuildError("limits that reach 0 or the rate make no standard error")
     return rate, lower, upper
 
 
@@ -55,7 +64,7 @@ def km_difference(outcome: Outcome) -> tuple[float, float]:
     """Difference of two Kaplan-Meier rates, new minus control, and its standard error from their limits.
 
     Raises:
-        NotPublicError: a rate or a limit is not public.
+        CannotRebuildError: a rate or a limit is not public, or a limit reaches 0.
     """
     new, control = _curve(outcome, 0), _curve(outcome, 1)
     errors = [log_log_limits.standard_error(*curve, PRINTED_LEVEL) for curve in (new, control)]
@@ -72,7 +81,10 @@ def _two_sided(estimate: float, error: float) -> float:
 
 def _wald_z(outcome: Outcome, margin: float) -> float:
     counts = _counts(outcome)
-    return (counts.difference - margin) / wald.standard_error(counts)
+    error = wald.standard_error(counts)
+    if error == 0:
+        raise CannotRebuildError("no woman of an arm, or every one, had the event: no standard error")
+    return (counts.difference - margin) / error
 
 
 def _limits_z(outcome: Outcome, margin: float) -> float:

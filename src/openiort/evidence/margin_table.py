@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from openiort.evidence import exact_unconditional, wald
-from openiort.evidence.estimates import NotPublicError, km_difference
+from openiort.evidence.estimates import CannotRebuildError, km_difference
 from openiort.evidence.methods import METHODS, ONE_SIDED_ALPHA
 from openiort.evidence.trial import Outcome
 from openiort.evidence.two_arms import TwoArms, check_margin
@@ -58,7 +58,7 @@ def method_results(outcome: Outcome, margin: float, alpha: float = ONE_SIDED_ALP
         _of_counts(name, outcome.counts, margin, alpha) for name in METHODS]
     if outcome.counts is not None and exact_unconditional.is_small_enough(outcome.counts):
         found.append(_exact(outcome.counts, margin, alpha))
-    with suppress(NotPublicError):
+    with suppress(CannotRebuildError):
         found.append(_of_curves(outcome, margin, alpha))
     return tuple(found)
 

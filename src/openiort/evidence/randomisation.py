@@ -20,7 +20,7 @@ from openiort.core.random_stream import random_bits
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,39}")
 ALLOWED_NAME = "up to 40 letters, digits, blanks and . _ + -, a letter or digit first"
-MOST_arms, MOST_strata, MOST_each, LARGEST_block = 8, 2000, 100_000, 60
+MOST_arms, MOST_strata, MOST_each, LARGEST_block, MOST_in_all = 8, 2000, 100_000, 60, 500_000
 AT_ONCE = 1024  # draws
 
 
@@ -67,6 +67,9 @@ class RandomisationScheme:
         if len(self.strata) > MOST_strata:
             raise InputError(f"{len(self.strata)} strata", where="factors", allowed=f"up to {MOST_strata}",
                              fix="fewer factors or levels: blocks that stay unfilled undo the balance")
+        if self.each * len(self.strata) > MOST_in_all:
+            raise InputError(f"{self.each} allocations in each of {len(self.strata)} strata", where="each",
+                             allowed=f"up to {MOST_in_all:,} in all", fix="fewer in each stratum")
 
     @property
     def strata(self) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ def log_place(list_file: Path) -> Path:
 
 
 def write_list(scheme: RandomisationScheme, list_file: Path) -> tuple[str, int]:
-    """Write a new list, readable by its owner alone, and its empty log.
+    """Write a new list and its empty log, readable by their owner alone.
 
     Returns:
         The list's SHA-256, and how many allocations it has.
@@ -38,15 +38,13 @@ def write_list(scheme: RandomisationScheme, list_file: Path) -> tuple[str, int]:
     if list_file.suffix != ".csv":
         raise InputError(f"'{list_file.name}' is no name of a list", where=LIST_OPTION, allowed="a name that ends in "
                          ".csv", fix="add .csv")
-    for place in (list_file, log_place(list_file)):
-        check_new_file(place, option=LIST_OPTION)
+    list_file, log = (check_new_file(place, option=LIST_OPTION) for place in (list_file, log_place(list_file)))
     allocations = randomise(scheme)
     content = _list_content(scheme, allocations)
     digest = hashlib.sha256(content).hexdigest()
     write_through(list_file, content)
     try:
-        list_file.chmod(PRIVATE)
-        write_through(log_place(list_file), log_content(digest, ()))
+        write_through(log, log_content(digest, ()))
     except BaseException:
         list_file.unlink(missing_ok=True)
         raise
@@ -54,13 +52,14 @@ def write_list(scheme: RandomisationScheme, list_file: Path) -> tuple[str, int]:
 
 
 def write_through(place: Path, content: bytes, *, force: bool = False) -> None:
-    """Write beside, onto the disk, then rename.
+    """Write beside, for its owner's eyes from the first byte on, onto the disk, then rename.
 
     Raises:
         InputError: it cannot be written.
     """
 
     def fill(opened: BinaryIO) -> None:
+        os.fchmod(opened.fileno(), PRIVATE)
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())

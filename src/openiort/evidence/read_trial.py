@@ -16,7 +16,7 @@ from openiort.evidence.trial import MARKS, TECHNIQUES, Number, Outcome, Printed,
 from openiort.evidence.two_arms import check_counts, check_margin
 
 FOLDER, WHAT = "trials", "trial"
-MOST_ENTRIES, LONGEST_TEXT = 200, 500
+MOST_ENTRIES, LONGEST_TEXT, MOST_WOMEN = 200, 500, 10_000_000
 
 
 def trial_names() -> list[str]:
@@ -92,13 +92,15 @@ def _outcome(fields: Fields, arms: int) -> Outcome:
     fields.only("name", "text", "source", "events", "events_mark", "totals", "totals_mark", "years", "rates",
                 "rates_mark", "lowers", "uppers", "limits_mark", "rate_resolution", "difference", "difference_mark",
                 "printed", "followed", "followed_mark", "is_reread", "part")
-    events, totals = fields.wholes("events", arms), fields.wholes("totals", arms)
-    if events is not None and totals is not None:
-        for count, total in zip(events, totals, strict=True):
-            check_counts(count, total, fields.where)
+    events, totals = fields.wholes("events", arms), fields.wholes("totals", arms, least=1)
     followed = fields.wholes("followed", arms)
+    for counts in (events, followed):
+        for count, total in zip(counts or (), totals or (), strict=False):
+            check_counts(count, total, fields.where)
     rates, uppers = (fields.fractions(key, arms) for key in ("rates", "uppers"))
     lowers = fields.fractions("lowers", arms, least=0.0)
+    if (lowers is None) != (uppers is None):
+        fields.wrong("lowers, uppers", (lowers, uppers), 'both or neither, "not public" for what is missing in them')
     difference = fields.triple("difference")
     for rate, lower, upper in zip(rates or (), lowers or (), uppers or (), strict=False):
         if rate is not None and lower is not None and upper is not None and not lower < rate < upper:
@@ -106,10 +108,10 @@ def _outcome(fields: Fields, arms: int) -> Outcome:
     return Outcome(
         fields.text("name"), fields.text("text"), fields.text("source"),
         events, fields.mark("events_mark", needed=events is not None),
-        totals, fields.mark("totals_mark", needed=totals is not None), fields.number("years", optional=True),
+        totals, fields.mark("totals_mark", needed=totals is not None), fields.positive("years"),
         rates, fields.mark("rates_mark", needed=rates is not None), lowers, uppers,
         fields.mark("limits_mark", needed=lowers is not None),
-        fields.number("rate_resolution", optional=True) or 0.0,
+        fields.positive("rate_resolution") or 0.0,
         difference, fields.mark("difference_mark", needed=difference is not None),
         tuple(_printed(item) for item in fields.tables("printed")),
         followed, fields.mark("followed_mark", needed=followed is not None), fields.flag("is_reread"),
@@ -187,6 +189,11 @@ class Fields:
             self.wrong(key, value, "a number")
         return float(value)
 
+    def positive(self, key: str) -> float | None:
+        """A number above 0; None if left out."""
+        value = self.number(key, optional=True)
+        return value if value is None or value > 0 else self.wrong(key, value, "a number above 0")
+
     def numbers(self, key: str) -> tuple[float, ...]:
         """Finite numbers, at least one."""
         found = self.values.get(key)
@@ -199,13 +206,14 @@ class Fields:
         value = self.values.get(key, False)
         return value if isinstance(value, bool) else self.wrong(key, value, "true or false")
 
-    def wholes(self, key: str, arms: int) -> tuple[int, ...] | None:
-        """A whole number an arm; None if left out."""
+    def wholes(self, key: str, arms: int, least: int = 0) -> tuple[int, ...] | None:
+        """How many women, an arm; None if left out."""
         found = self.values.get(key)
         if found is None:
             return None
-        if not isinstance(found, list) or len(found) != arms or not all(type(item) is int for item in found):
-            self.wrong(key, found, f"a list of {arms} whole numbers, one an arm")
+        if not isinstance(found, list) or len(found) != arms or not all(
+                type(item) is int and least <= item <= MOST_WOMEN for item in found):
+            self.wrong(key, found, f"a list of {arms} whole numbers from {least} to {MOST_WOMEN:,}, one an arm")
         return tuple(found)
 
     def fractions(self, key: str, arms: int, least: float | None = None) -> tuple[float | None, ...] | None:

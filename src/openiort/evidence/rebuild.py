@@ -8,10 +8,11 @@ its last place. `does not follow`: neither. `not rebuilt`: what it needs is not 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
 
-from openiort.evidence.estimates import ESTIMATES, NotPublicError
+from openiort.evidence.estimates import ESTIMATES, CannotRebuildError
 from openiort.evidence.trial import Outcome, Printed, Trial
 
 AGREES, ROUNDING, DOES_NOT_FOLLOW, NOT_REBUILT = "agrees", "rounding", "does not follow", "not rebuilt"
@@ -47,8 +48,8 @@ def _rebuilt(outcome: Outcome, printed: Printed, margin: float) -> Rebuilt:
     estimate = ESTIMATES[printed.estimate]
     try:
         ours = estimate(outcome, margin)
-    except NotPublicError as error:
-        return Rebuilt(outcome.name, printed, None, NOT_REBUILT, f"not public: {error}")
+    except CannotRebuildError as error:
+        return Rebuilt(outcome.name, printed, None, NOT_REBUILT, str(error))
     if printed.is_bound:
         verdict = AGREES if ours < printed.value else DOES_NOT_FOLLOW
         return Rebuilt(outcome.name, printed, ours, verdict, "")
@@ -57,7 +58,10 @@ def _rebuilt(outcome: Outcome, printed: Printed, margin: float) -> Rebuilt:
         return Rebuilt(outcome.name, printed, ours, AGREES, "")
     if units <= 1.0 + SLACK:
         return Rebuilt(outcome.name, printed, ours, ROUNDING, "within one unit of the last printed place")
-    values = [estimate(other, margin) for other in within_rounding(outcome)]
+    values = []
+    for other in within_rounding(outcome):
+        with suppress(CannotRebuildError):  # a limit so small that it may stand for 0
+            values.append(estimate(other, margin))
     low, high = min(values, default=ours), max(values, default=ours)
     half = printed.resolution / 2
     if low - half <= printed.value <= high + half:

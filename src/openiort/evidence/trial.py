@@ -43,9 +43,9 @@ class Outcome:
         name: short.
         text: what it is, in words.
         source: where it was read.
-        events, events_mark: women with the event.
+        events, events_mark: women with the event; to which time is said in `text`.
         totals, totals_mark: women analysed.
-        years: after which the rates hold, and up to which events count.
+        years: after which the rates hold, or, without rates, up to which events count.
         rates, rates_mark: Kaplan-Meier, fractions.
         lowers, uppers, limits_mark: 95 % limits of the rates.
         rate_resolution: one unit of the last printed place of rates and limits.
@@ -84,6 +84,18 @@ class Outcome:
         if self.events is None or self.totals is None or len(self.events) != 2:
             return None
         return TwoArms(self.events[0], self.totals[0], self.events[1], self.totals[1])
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """Where each kind of number comes from; kinds that are not there are left out."""
+        named = {"events": self.events_mark, "women": self.totals_mark, "rates": self.rates_mark,
+                 "limits": self.limits_mark, "difference": self.difference_mark, "followed": self.followed_mark}
+        return {name: mark for name, mark in named.items() if mark}
+
+    @property
+    def recalled(self) -> tuple[str, ...]:
+        """Kinds of numbers that were recalled: to be confirmed."""
+        return tuple(name for name, mark in self.marks.items() if mark == "R")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ def _draw(axes: Axes, studies: Sequence[Study], pooled: Pooled) -> None:
         axes.plot([scale * found.lower, scale * found.upper], [row, row], color=INK, linewidth=0.9)
         axes.plot(scale * found.estimate, row, "s", color=BLUE, markersize=LARGEST_SQUARE_pt * (weight / top) ** 0.5)
         counts = study.counts
-        _texts(axes, row, label_text(study.name, LONGEST_NAME), f"{counts.events_new}/{counts.total_new}",
+        name = label_text(study.name, LONGEST_NAME - 2 * study.is_recalled) + " †" * study.is_recalled
+        _texts(axes, row, name, f"{counts.events_new}/{counts.total_new}",
                f"{counts.events_control}/{counts.total_control}", found, scale, f"{100 * weight:.0f} %")
     below: float = len(studies) + 0.4
     for name, estimate in (("Mantel-Haenszel, fixed", pooled.mantel_haenszel),
@@ -62,6 +63,10 @@ def _draw(axes: Axes, studies: Sequence[Study], pooled: Pooled) -> None:
         axes.plot([scale * low, scale * high], [below, below], color=VERMILLION, linewidth=2.2, solid_capstyle="butt")
         _texts(axes, below, "prediction interval", "", "", Estimate(low, low, high, None), scale, "", middle=False)
     _frame(axes, pooled, scale, below)
+    notes = ["† counts recalled, to be confirmed"] * any(study.is_recalled for study in studies)
+    notes += [f"* fewer than {FEW_STUDIES} studies"] * pooled.few_studies
+    axes.text(1.69, below + 1, "   ".join(notes), transform=axes.get_yaxis_transform(), ha="right", va="center",
+              color=QUIET)
 
 
 def _head(axes: Axes, pooled: Pooled, scale: int) -> None:
@@ -102,6 +107,3 @@ def _frame(axes: Axes, pooled: Pooled, scale: int, last: float) -> None:
                       ha=align, va="center")
     axes.text(-1.22, last + 1, f"Q = {pooled.q:.2f}, p = {pooled.q_p:.3f}; I² = {100 * pooled.i2:.0f} %; "
               f"τ² = {pooled.tau2:.2g}", transform=axes.get_yaxis_transform(), va="center", color=QUIET)
-    if pooled.few_studies:
-        axes.text(1.69, last + 1, f"* fewer than {FEW_STUDIES} studies", transform=axes.get_yaxis_transform(),
-                  ha="right", va="center", color=QUIET)

@@ -27,6 +27,7 @@ from openiort.report.figure_style import (
 from openiort.report.plain_text import label_text
 
 WIDTH_mm, HEIGHT_mm, ROW_mm = 170.0, 76.0, 7.0
+MM_PER_inch = 25.4
 NEAR_EDGE = 0.16  # of the map's width: a label there would stand out of it
 BEYOND = 1.3  # of a margin above 4 %: how far the map goes
 STYLES = {"Wald": (VERMILLION, "-"), "Agresti-Caffo": (ORANGE, "--"), "Newcombe": (PURPLE, "-."),
@@ -39,8 +40,17 @@ def largest_margin(margin: float) -> float:
     return max(MARGINS[-1], min(BEYOND * margin, 0.999))
 
 
-def methods_figure(title: str, margin: float, results: Sequence[MethodResult], map_: VerdictMap | None) -> Figure:
-    """Left the methods' limits; right the map, or nothing where counts are not public. Fractions in, per cent drawn."""
+def methods_figure(title: str, margin: float, results: Sequence[MethodResult], map_: VerdictMap | None, *,
+                   recalled: Sequence[str] = ()) -> Figure:
+    """Left the methods' limits; right the map, or nothing where counts are not public. Fractions in, per cent drawn.
+
+    Args:
+        title: above it.
+        margin: judged at.
+        results: of every method.
+        map_: of the verdict.
+        recalled: kinds of numbers that are to be confirmed.
+    """
     with drawing():
         if map_ is None:
             figure = new_figure(WIDTH_mm, 24.0 + ROW_mm * len(results))
@@ -51,6 +61,9 @@ def methods_figure(title: str, margin: float, results: Sequence[MethodResult], m
             _draw_map(area, margin, results, map_)
         _draw_limits(forest, margin, results)
         figure.text(0.01, 0.985, label_text(title, 90), va="top", weight="bold")
+        if recalled:
+            figure.text(0.01, 1 - 5.0 / MM_PER_inch / figure.get_figheight(), va="top", color=QUIET,
+                        s=f"recalled, to be confirmed: {', '.join(recalled)}")
         return figure
 
 

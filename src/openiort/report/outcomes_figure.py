@@ -34,6 +34,7 @@ def outcomes_figure(trial: Trial) -> Figure:
         axes.set_ylim(len(shown) - 0.5, -0.5)
         axes.set_xlim(left=0)
         recalled = "\n* numbers recalled, to be confirmed" * any("*" in _words(outcome) for outcome in shown)
+        recalled += "\nre-read: from published curves" * any(outcome.is_reread for outcome in shown)
         axes.set_xlabel(f"women with the event (%), 95 % limits{recalled}", labelpad=2)
         axes.tick_params(axis="y", length=0)
         quiet_grid(axes)
@@ -44,7 +45,7 @@ def outcomes_figure(trial: Trial) -> Figure:
 
 
 def _words(outcome: Outcome) -> str:
-    when = f"\nat {outcome.years:g} years" if outcome.years and outcome.rates else ""
+    when = f"\nat {outcome.years:g} years{', re-read' * outcome.is_reread}" if outcome.years and outcome.rates else ""
     marks = (outcome.rates_mark, outcome.limits_mark) if outcome.rates else (outcome.events_mark, outcome.totals_mark)
     return label_text(outcome.name, 30) + " *" * ("R" in marks) + when
 
