@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import fcntl
 import hashlib
-import os
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -149,7 +148,10 @@ def _read_log(place: Path, digest: str) -> list[tuple[str, ...]]:
 
 
 def _home_expanded(file: Path) -> Path:
-    return Path(os.path.expanduser(file))  # unlike Path.expanduser, leaves a home that is not known as it is
+    try:
+        return file.expanduser()
+    except RuntimeError:  # a home that is not known
+        return file
 
 
 @contextmanager

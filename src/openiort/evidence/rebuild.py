@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import product
 
-from openiort.evidence.estimates import ESTIMATES, CannotRebuildError
+from openiort.evidence.estimates import ESTIMATES, CannotRebuildError, is_fraction
 from openiort.evidence.trial import Outcome, Printed, Trial
 
 AGREES, ROUNDING, DOES_NOT_FOLLOW, NOT_REBUILT = "agrees", "rounding", "does not follow", "not rebuilt"
@@ -64,10 +64,14 @@ def _rebuilt(outcome: Outcome, printed: Printed, margin: float) -> Rebuilt:
             values.append(estimate(other, margin))
     low, high = min(values, default=ours), max(values, default=ours)
     half = printed.resolution / 2
+    reach = f"rounded input gives {_as_read(low, printed)} to {_as_read(high, printed)}"
     if low - half <= printed.value <= high + half:
-        return Rebuilt(outcome.name, printed, ours, ROUNDING, f"rounded input gives {low:.4g} to {high:.4g}")
-    return Rebuilt(outcome.name, printed, ours, DOES_NOT_FOLLOW, f"rounded input gives {low:.4g} to {high:.4g}"
-                   if values else "its input is whole numbers")
+        return Rebuilt(outcome.name, printed, ours, ROUNDING, reach)
+    return Rebuilt(outcome.name, printed, ours, DOES_NOT_FOLLOW, reach if values else "its input is whole numbers")
+
+
+def _as_read(value: float, printed: Printed) -> str:
+    return f"{100 * value:.4g} %" if is_fraction(printed.estimate) else f"{value:.4g}"
 
 
 def within_rounding(outcome: Outcome) -> Iterator[Outcome]:

@@ -16,6 +16,7 @@ from openiort.report.plain_text import label_text
 
 WIDTH_mm, ROW_mm, ENDS_mm = 170.0, 5.2, 17.0
 LONGEST_NAME = 27
+WIDE = 10_000.0
 POOLED_ROWS = 6  # three diamonds, the prediction interval, heterogeneity, a gap
 LEFT, RIGHT = 0.42, 0.76  # of the width: where the effects are drawn
 LARGEST_SQUARE_pt = 8.0
@@ -66,7 +67,7 @@ def _draw(axes: Axes, studies: Sequence[Study], pooled: Pooled) -> None:
     notes = ["† counts recalled, to be confirmed"] * any(study.is_recalled for study in studies)
     notes += [f"* fewer than {FEW_STUDIES} studies"] * pooled.few_studies
     axes.text(1.69, below + 1, "   ".join(notes), transform=axes.get_yaxis_transform(), ha="right", va="center",
-              color=QUIET)
+              color=QUIET, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0})
 
 
 def _head(axes: Axes, pooled: Pooled, scale: int) -> None:
@@ -79,13 +80,17 @@ def _head(axes: Axes, pooled: Pooled, scale: int) -> None:
 
 def _texts(axes: Axes, row: float, name: str, new: str, control: str, found: Estimate, scale: int, share: str, *,
            weight: str = "normal", middle: bool = True) -> None:
-    low, estimate, high = (f"{scale * x:.{0 if scale * abs(x) >= 100 else 2}f}"
-                           for x in (found.lower, found.estimate, found.upper))
+    low, estimate, high = (_number(scale * x) for x in (found.lower, found.estimate, found.upper))
     numbers = f"{estimate} ({low} to {high})" if middle else f"{low} to {high}"
     for x, words, align in ((-1.22, name, "left"), (-0.31, new, "right"), (-0.03, control, "right"),
                             (1.48, numbers, "right"), (1.69, share, "right")):
         axes.text(x, row, words, transform=axes.get_yaxis_transform(), ha=align, va="center",
                   weight=weight if x < 0 else "normal")
+
+
+def _number(value: float) -> str:
+    """At most five figures; what is wider by its power of ten."""
+    return f"{value:.2g}" if abs(value) >= WIDE else f"{value:.{0 if abs(value) >= 100 else 2}f}"
 
 
 def _frame(axes: Axes, pooled: Pooled, scale: int, last: float) -> None:
@@ -105,5 +110,6 @@ def _frame(axes: Axes, pooled: Pooled, scale: int, last: float) -> None:
     for words, side, align in (("favours new", -5, "right"), ("favours control", 5, "left")):
         axes.annotate(words, none, (side, -19), xycoords=axes.get_xaxis_transform(), textcoords="offset points",
                       ha=align, va="center")
-    axes.text(-1.22, last + 1, f"Q = {pooled.q:.2f}, p = {pooled.q_p:.3f}; I² = {100 * pooled.i2:.0f} %; "
+    p = "p < 0.001" if pooled.q_p < 0.001 else f"p = {pooled.q_p:.3f}"
+    axes.text(-1.22, last + 1, f"Q = {pooled.q:.2f}, {p}; I² = {100 * pooled.i2:.0f} %; "
               f"τ² = {pooled.tau2:.2g}", transform=axes.get_yaxis_transform(), va="center", color=QUIET)

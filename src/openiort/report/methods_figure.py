@@ -15,6 +15,7 @@ from openiort.report.figure_style import (
     BLUE,
     GREEN,
     INK,
+    MM_PER_INCH,
     ORANGE,
     PURPLE,
     QUIET,
@@ -27,7 +28,6 @@ from openiort.report.figure_style import (
 from openiort.report.plain_text import label_text
 
 WIDTH_mm, HEIGHT_mm, ROW_mm = 170.0, 76.0, 7.0
-MM_PER_inch = 25.4
 NEAR_EDGE = 0.16  # of the map's width: a label there would stand out of it
 BEYOND = 1.3  # of a margin above 4 %: how far the map goes
 STYLES = {"Wald": (VERMILLION, "-"), "Agresti-Caffo": (ORANGE, "--"), "Newcombe": (PURPLE, "-."),
@@ -62,7 +62,7 @@ def methods_figure(title: str, margin: float, results: Sequence[MethodResult], m
         _draw_limits(forest, margin, results)
         figure.text(0.01, 0.985, label_text(title, 90), va="top", weight="bold")
         if recalled:
-            figure.text(0.01, 1 - 5.0 / MM_PER_inch / figure.get_figheight(), va="top", color=QUIET,
+            figure.text(0.01, 1 - 5.0 / MM_PER_INCH / figure.get_figheight(), va="top", color=QUIET,
                         s=f"recalled, to be confirmed: {', '.join(recalled)}")
         return figure
 
