@@ -127,3 +127,33 @@ def test_more_bad_input_is_refused(arguments: tuple[str, ...], capsys: pytest.Ca
     assert told.out == ""
     assert "allowed:" in told.err
     assert "fix:" in told.err
+
+
+def test_recalled_numbers_are_to_be_confirmed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of TARGIT-A 2014, all women, only the limits of the rates were recalled; 6 and 5 events of 2010 were found."""
+    assert shown(capsys, "methods", "targit-a-2014").count("to be") >= 2
+    found = json.loads(shown(capsys, "methods", "targit-a-2014", "--json"))
+    assert (found["to_be_confirmed"], found["marks"]["rates"], found["marks"]["limits"]) == (["limits"], "F", "R")
+    rebuilt = json.loads(shown(capsys, "rebuild", "targit-a-2010", "--json"))
+    assert {item["mark"] for item in rebuilt if item["to_be_confirmed"]} == {"R"}
+    file = tmp_path / "own.toml"
+    file.write_text('[trial]\nname = "x"\ntitle = "t"\npublished = "2026"\ncitation = "c"\ntechnique = "low-kV"\n'
+                    'arms = ["a"]\n[[outcome]]\nname = "o"\ntext = "t"\nsource = "s"\nevents = [0]\ntotals = [9]\n'
+                    'events_mark = "F"\ntotals_mark = "R"\n')
+    assert "to be confirmed" in shown(capsys, "single-arm", str(file))
+    assert json.loads(shown(capsys, "single-arm", str(file), "--json"))["to_be_confirmed"] is True
+    assert json.loads(shown(capsys, "single-arm", "low-kv-78", "--json"))["to_be_confirmed"] is False
+
+
+def test_limits_from_zero_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ward et al.: EBRT 1.7 % (0-4.3) at ten years."""
+    assert "(0.00-4.30)" in shown(capsys, "show", "targit-a-2020")
+
+
+def test_limits_without_width_are_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "studies.csv"
+    head = "name,technique,events_new,total_new,events_control,total_control\n"
+    file.write_text(head + "a,low-kV,0,50,0,50\nb,low-kV,0,60,0,60\n")
+    assert "Limits without width" in shown(capsys, "pool", str(file))
+    file.write_text(head + "a,low-kV,1,50,0,50\nb,low-kV,0,60,2,60\n")
+    assert "Limits without width" not in shown(capsys, "pool", str(file))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import stat
 import subprocess
 import sys
@@ -64,6 +65,7 @@ def test_same_seed_same_list_and_strata_do_not_disturb_one_another() -> None:
     (("a", "b"), (1, 1), (), (3,), 10, 1), (("a", "b"), (1, 1), (), (), 10, 1), (("a", "b"), (0, 1), (), (2,), 10, 1),
     (("a", "b"), (1, 1), (), (2,), 0, 1), (("a", "b"), (1, 1), (), (2,), 10, -1),
     (("a,b", "c"), (1, 1), (), (2,), 10, 1), (("a", "b"), (1, 1), (("centre", ("A/B",)),), (2,), 10, 1),
+    (("a", "b"), (1, 1), (("centre", tuple("ABCDEF")),), (2,), 100_000, 1),
     (("a", "b"), (1, 1), (("centre", ()),), (2,), 10, 1), (("=1+1", "b"), (1, 1), (), (2,), 10, 1),
 ])
 def test_bad_schemes_are_refused(given: tuple) -> None:
@@ -84,9 +86,31 @@ def test_list_tells_how_it_was_made(list_file: Path) -> None:
     assert "version: openiort" in text
     assert "centre (A, B, C); timing (prepathology, postpathology)" in text
     assert read_list(list_file.read_bytes()) == randomise(SCHEME)
-    assert stat.S_IMODE(list_file.stat().st_mode) == 0o600
+    assert [stat.S_IMODE(file.stat().st_mode) for file in (list_file, log_place(list_file))] == [0o600, 0o600]
     with pytest.raises(InputError, match="exists already"):
         write_list(SCHEME, list_file)
+
+
+def test_a_list_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write_list(SCHEME, Path("~/list.csv"))
+    assert reveal_next(Path("~/list.csv"), "A/prepathology", "P-1").number == 1
+    assert check_log(tmp_path / "list.csv")["A/prepathology"][0] == 1
+    with pytest.raises(InputError, match="exists already"):
+        write_list(SCHEME, Path("~/list.csv"))
+
+
+def test_nobody_else_may_read_a_list_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file beside is private when its bytes go to the disk, before it gets its name."""
+    modes, fsync = [], os.fsync
+
+    def looking(number: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(number).st_mode))
+        fsync(number)
+
+    monkeypatch.setattr(os, "fsync", looking)
+    write_list(SCHEME, tmp_path / "list.csv")
+    assert modes == [0o600, 0o600]
 
 
 def test_nothing_is_left_when_the_log_exists(tmp_path: Path) -> None:

@@ -100,3 +100,22 @@ def test_small_arms_have_no_tipping_point() -> None:
 
 def test_one_arm_has_no_methods() -> None:
     assert method_results(shipped_trial("low-kv-78").outcomes[0], 0.025) == ()
+
+
+def test_what_has_no_standard_error_is_not_rebuilt_and_stops_nothing() -> None:
+    """No event in both arms, and limits that reach 0: z and Kaplan-Meier limits divide by nothing, the rest stands."""
+    trial = shipped_trial("targit-a-2014")
+    whole = replace(trial.outcomes[0], events=(0, 0), lowers=(0.0, 0.007))
+    found = {item.printed.estimate: item for item in rebuild(replace(trial, outcomes=(whole,)))}
+    for estimate in ("z of non-inferiority, Wald", "Kaplan-Meier rate of the new arm, from its limits"):
+        assert (found[estimate].verdict, found[estimate].rebuilt) == (NOT_REBUILT, None)
+        assert "standard error" in found[estimate].why
+    assert found["difference of proportions"].rebuilt == 0
+    assert KAPLAN_MEIER not in {result.method for result in method_results(whole, 0.025)}
+
+
+def test_a_limit_that_may_stand_for_0_is_rebuilt() -> None:
+    """A printed lower limit of 0.04 % with steps of 0.1 %: corners at 0 and below are left out."""
+    trial = shipped_trial("targit-a-2010")
+    near = replace(trial.outcomes[0], lowers=(0.0004, 0.0039), rate_resolution=0.001)
+    assert all(item.rebuilt is not None for item in rebuild(replace(trial, outcomes=(near,))))

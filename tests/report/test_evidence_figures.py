@@ -49,6 +49,17 @@ def test_forest_has_a_block_a_measure() -> None:
         assert len(forest_figure(these, [pool(these, measure) for measure in MEASURES.values()]).axes) == 3
 
 
+def test_figures_say_what_was_recalled() -> None:
+    """TARGIT-A 2010: women, rates and limits were recalled; TARGIT-A 2020, IORT with the lumpectomy: nothing."""
+    for name, recalled in (("targit-a-2010", True), ("targit-a-2020", False)):
+        outcome = shipped_trial(name).outcomes[0]
+        results = method_results(outcome, 0.025)
+        methods = methods_figure("t", 0.025, results, None, recalled=outcome.recalled)
+        forest = forest_figure((studies := read_studies([name, "eliot-2021"])), [pool(studies, MEASURES["rr"])])
+        for words in ([text.get_text() for text in methods.texts], [text.get_text() for text in forest.axes[0].texts]):
+            assert any("to be confirmed" in text for text in words) == recalled
+
+
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_files_are_the_same_each_time(suffix: str, tmp_path: Path) -> None:
     trial = shipped_trial("targit-a-2014")
