@@ -157,3 +157,9 @@ def test_limits_without_width_are_warned_of(tmp_path: Path, capsys: pytest.Captu
     assert "Limits without width" in shown(capsys, "pool", str(file))
     file.write_text(head + "a,low-kV,1,50,0,50\nb,low-kV,0,60,2,60\n")
     assert "Limits without width" not in shown(capsys, "pool", str(file))
+
+
+def test_only_outcomes_that_can_be_judged_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    """ELIOT's later rates have no limits in the control arm; only its whole follow-up has counts."""
+    assert run(["evidence", "methods", "eliot-2021", "--outcome", "local-recurrence-5y"]) == 2
+    assert "allowed: local-recurrence\n" in capsys.readouterr().err

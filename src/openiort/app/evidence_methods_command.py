@@ -31,7 +31,7 @@ def methods_command(
 ) -> None:
     """Judge one outcome by every method, at margins from 1 to 4 %; and how many events more turn the verdict."""
     from openiort.app.evidence_methods_screen import show_methods
-    from openiort.evidence.margin_table import MARGINS, method_results
+    from openiort.evidence.margin_table import MARGINS, can_be_judged, method_results
     from openiort.evidence.read_trial import find_trial
     from openiort.evidence.verdict_map import verdict_map
 
@@ -45,8 +45,9 @@ def methods_command(
     results = method_results(chosen, asked)
     if not results:
         raise InputError(f"neither counts nor limits of both arms are public: {chosen.name} of {trial.name}",
-                         where="--outcome", allowed=", ".join(each.name for each in trial.outcomes),
-                         fix="choose another outcome")
+                         where="--outcome", fix="choose another outcome, or give a trial with them",
+                         allowed=", ".join(each.name for each in trial.outcomes if can_be_judged(each))
+                         or "an outcome with counts or limits of both arms")
     if plot is not None:
         from openiort.report.figure_file import write_figure
         from openiort.report.methods_figure import largest_margin, methods_figure

@@ -19,8 +19,8 @@ def show_simulation(trial: TrialAssumptions, truths: Sequence[Truth], trials: in
     """Assumptions, then a row a method."""
     console = wide_console()
     console.print(
-        f"{trial.women_new:,} v {trial.women_control:,} women, entering over {trial.accrual_years:g} years, followed "
-        f"{trial.follow_up_years:g} years more;\nrisks by {trial.horizon_years:g} years, margin "
+        f"{trial.women_new:,} v {trial.women_control:,} women, entering over {trial.accrual_years:g} years, analysis "
+        f"{_years(trial.follow_up_years)} after the last;\nrisks by {trial.horizon_years:g} years, margin "
         f"{100 * trial.margin:g} %, one-sided alpha {100 * trial.alpha:g} %; {trials:,} trials under each truth.")
     for truth in truths:
         console.print(f"{truth.name}: risk {100 * truth.risks.net[0]:.2f} v {100 * truth.risks.net[1]:.2f} % without "
@@ -41,6 +41,10 @@ def show_simulation(trial: TrialAssumptions, truths: Sequence[Truth], trials: in
             if row.undecided))
     if plot is not None:
         console.print(f"picture: {escape(str(plot))}")
+
+
+def _years(number: float) -> str:
+    return f"{number:g} year" + "s" * (number != 1)
 
 
 def _cells(row: MethodRate) -> tuple[str, str]:

@@ -60,6 +60,7 @@ def _counts(name: str | None, outcome: str | None, events: int | None,
                          fix="use `openiort evidence methods`, or give --events and --total of one arm")
     if chosen.events is None or chosen.totals is None:
         raise InputError(f"counts of {chosen.name} are not public", where="--outcome", fix="choose another outcome",
-                         allowed=", ".join(each.name for each in trial.outcomes))
+                         allowed=", ".join(each.name for each in trial.outcomes if each.events and each.totals)
+                         or "an outcome with events and totals")
     return (f"{trial.name}, {chosen.name}", chosen.events[0], chosen.totals[0],
             "R" in (chosen.events_mark, chosen.totals_mark))

@@ -63,6 +63,13 @@ def method_results(outcome: Outcome, margin: float, alpha: float = ONE_SIDED_ALP
     return tuple(found)
 
 
+def can_be_judged(outcome: Outcome) -> bool:
+    """Whether `method_results` finds anything."""
+    with suppress(CannotRebuildError):
+        return outcome.counts is not None or bool(km_difference(outcome))
+    return False
+
+
 def tipping_events(counts: TwoArms, margin: float, p_non_inferior: Callable[[TwoArms, float], float],
                    alpha: float = ONE_SIDED_ALPHA) -> int | None:
     """Fewest more events in the new arm that end non-inferiority; negative: fewer that lead to it; None: none do.
