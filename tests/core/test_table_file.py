@@ -110,8 +110,9 @@ def test_parquet_keeps_types(tmp_path: Path) -> None:
     assert list(table.row_numbers) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("values", [[[1, 2]], [{"a": 1}], [b"bytes"]])
-def test_parquet_of_other_types(tmp_path: Path, values: list[Any]) -> None:
+@pytest.mark.parametrize("values", [[[1, 2]], [{"a": 1}], [b"bytes"], pyarrow.array([b"ab"], pyarrow.binary(2)),
+                                    pyarrow.array([b"ab"]).dictionary_encode()])
+def test_parquet_of_other_types(tmp_path: Path, values: Any) -> None:
     pyarrow.parquet.write_table(pyarrow.table({"id": values}), tmp_path / "b.parquet")
     assert "column id holds" in error_of(tmp_path, (tmp_path / "b.parquet").read_bytes(), "a.parquet").what
 
@@ -121,6 +122,14 @@ def test_damaged_parquet(tmp_path: Path, cut: int) -> None:
     pyarrow.parquet.write_table(pyarrow.table({"id": ["A", "B"]}), tmp_path / "b.parquet")
     content = (tmp_path / "b.parquet").read_bytes()[:cut]
     assert "no Parquet file" in error_of(tmp_path, content, "a.parquet").what
+
+
+def test_dates_beyond_the_calendar(tmp_path: Path) -> None:
+    """The year 36,812: a timestamp can hold it, a date cannot."""
+    table = pyarrow.table({"id": pyarrow.array([2**40], pyarrow.timestamp("s"))})
+    pyarrow.parquet.write_table(table, tmp_path / "b.parquet")
+    assert "no Parquet file that can be read" in error_of(
+        tmp_path, (tmp_path / "b.parquet").read_bytes(), "a.parquet").what
 
 
 def test_parquet_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,12 @@ def test_beyond_the_follow_up_there_is_no_estimate() -> None:
     assert found.horizon_years == 1
 
 
+def test_where_a_whole_group_had_the_event_no_difference_is_estimated() -> None:  # Greenwood's variance has no value
+    found = analyse(survival_table([1.0, 2, 3, 9], [1, 1, 1, 0], list("aabb")), at_years=[2.5])
+    assert found.comparisons[0].difference is None
+    assert found.comparisons[0].why.startswith("all of a group had the event by then")
+
+
 def test_one_row_and_an_event_at_time_0() -> None:
     one = analyse(survival_table([0.0], [1]))
     assert one.groups[0].at[0].risk is not None

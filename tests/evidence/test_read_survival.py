@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,13 @@ def test_true_and_1_0_are_events(tmp_path: Path) -> None:
     assert read_survival(written(tmp_path, "time,event\n1,1.0\n2,0\n")).table.code.tolist() == [1, 0]
 
 
+def test_decimals_of_a_database_are_numbers(tmp_path: Path) -> None:
+    table = pyarrow.table({"time": [Decimal("1.5"), Decimal("0.2")], "event": [Decimal("1.0"), Decimal("0.0")]})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    found = read_survival(tmp_path / "a.parquet").table
+    assert (found.time_years.tolist(), found.code.tolist()) == ([1.5, 0.2], [1, 0])
+
+
 @pytest.mark.parametrize(("rows", "said"), [
     ("-1,0,A", "line 3, time: '-1' is not a time"),
     (",0,A", "line 3, time: an empty cell is not a time"),
@@ -80,6 +88,7 @@ def test_true_and_1_0_are_events(tmp_path: Path) -> None:
     ("1,,A", "line 3, event: an empty cell is not a known code"),
     ("1,yes,A", "'yes' is not a known code"),
     ("1,0.5,A", "'0.5' is not a known code"),
+    ("1,0.99999999,A", "'0.99999999' is not a known code"),
     ("1,0,", "line 3, group: no group"),
     ("1,0", "line 3: 2 cells"),
     ('"2\n",0,A\n1,5,A', "line 5, event: '5'"),

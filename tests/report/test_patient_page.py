@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from openiort.evidence.per_thousand import Frequency
+from openiort.evidence.per_thousand import Frequency, NotCheckedError
+from openiort.evidence.read_trial import shipped_trial
+from openiort.evidence.trial import Trial
+from openiort.report import patient_findings
 from openiort.report.catalogue import LANGUAGES, catalogue
 from openiort.report.page_parts import Comparison, Finding, Group, PatientPage
 from openiort.report.patient_facts import guidelines_in_force
@@ -168,3 +172,28 @@ def test_every_shown_outcome_has_its_source_on_the_page() -> None:
 
 def test_pseudonym_and_date_stand_on_it() -> None:
     assert patient_page(LITTLE_KNOWN, "de", MADE).subtitle == "Für P-17, 04.03.2026"
+
+
+@pytest.mark.parametrize("field", ["rates", "limits", "totals"])
+def test_a_number_that_becomes_recalled_leaves_the_page(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates: no page at all. Limits and women: not shown, and the gap is said."""
+    def recalled(name: str) -> Trial:
+        trial = shipped_trial(name)
+        return replace(trial, outcomes=tuple(replace(each, **{f"{field}_mark": "R"}) if each.name == "ten-years"
+                                             or (field == "totals" and each.name == "prepathology") else each
+                                             for each in trial.outcomes))
+
+    monkeypatch.setattr(patient_findings, "shipped_trial", recalled)
+    if field == "rates":
+        with pytest.raises(NotCheckedError):
+            page_of("clear")
+        return
+    texts = [each.text for each in findings(page_of("clear"))]
+    assert ("29 to 80" in texts[3]) == (field != "limits")
+    assert texts[3].endswith("Not checked: how far chance goes, how many women were followed that long.") == (
+        field == "limits")
+    assert ("1,140" in texts[0]) == (field != "totals")
+
+
+def test_sources_tell_no_recalled_number() -> None:
+    assert "recalled" not in " ".join(page_of("clear").sources.points)

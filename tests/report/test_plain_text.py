@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from openiort.report.plain_text import dicom_date, person_name, plain_text
+from openiort.report.plain_text import dicom_date, label_text, person_name, plain_text
 
 
 def test_control_characters_and_writing_direction_go() -> None:
     assert plain_text("a\x00b\x1b[31mc\u202ed\ne\tf") == "ab[31mcd e f"
+
+
+def test_figures_show_dollars_and_leading_underscores() -> None:  # else matplotlib has a formula, and hides the name
+    assert label_text("_a$b") == r" _a\$b"
 
 
 def test_long_text_is_cut() -> None:

@@ -111,8 +111,9 @@ def _show_means(console: Console, analysis: Analysis) -> None:
     if analysis.horizon_years is None:
         return
     of_what = "event and competing event" if analysis.competes else "the event"
-    table = _table(f"Restricted mean: years free of {of_what} within {analysis.horizon_years:g} years "
-                   f"({100 * analysis.level:g} % limits)", "group", "mean", "difference", "p")
+    table = _table(f"Restricted mean: years free of {of_what} within {analysis.horizon_years:g} "
+                   f"year{'s' * (analysis.horizon_years != 1)} ({100 * analysis.level:g} % limits)", "group", "mean",
+                   "difference", "p")
     differences = {item.new: item.difference for item in analysis.means}
     for group in analysis.groups:
         mean, found = group.mean_free, differences.get(group.name)

@@ -50,7 +50,7 @@ def table_suffix(file: Path, where: str) -> str:
     """
     suffix = file.suffix.lower()
     if suffix not in (CSV_SUFFIX, PARQUET_SUFFIX):
-        raise InputError(f"{file.name} is neither CSV nor Parquet by its name", where=where,
+        raise InputError(f"{file} is neither CSV nor Parquet by its name", where=where,
                          allowed=f"a name that ends in {CSV_SUFFIX} or {PARQUET_SUFFIX}", fix="save it as CSV (UTF-8)")
     return suffix
 
@@ -173,7 +173,7 @@ def _read_parquet(place: Path, content: BinaryIO) -> FileTable:
         titles = _titles(place, file.schema_arrow.names)
         data = file.read()
         columns = {title: _arrow_column(place, title, data.column(i)) for i, title in enumerate(titles)}
-    except (ValueError, OSError, NotImplementedError, TypeError) as error:  # those of Arrow are kinds of them
+    except (ValueError, OSError, NotImplementedError, TypeError, OverflowError) as error:  # Arrow's are kinds of them
         raise InputError(f"{place.name} is no Parquet file that can be read: {str(error)[:200]}", where=str(place),
                          allowed=ALLOWED, fix="write it anew, or save it as CSV (UTF-8)") from error
     return FileTable(place.name, columns, np.arange(1, data.num_rows + 1), ())
@@ -197,7 +197,9 @@ def _arrow_column(place: Path, title: str, cells: Any) -> Column:
     import pyarrow
 
     kind, kinds = cells.type, pyarrow.types
-    if kinds.is_nested(kind) or kinds.is_binary(kind) or kinds.is_large_binary(kind):
+    content = kind.value_type if kinds.is_dictionary(kind) else kind
+    if any(refused(content) for refused in (kinds.is_nested, kinds.is_binary, kinds.is_large_binary,
+                                            kinds.is_fixed_size_binary)):
         raise InputError(f"column {title} holds {kind}", where=str(place), fix="write one value into each cell",
                          allowed="text, numbers, true or false, dates")
     writer = ColumnWriter()

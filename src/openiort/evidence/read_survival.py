@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def cell_number(cell: Any) -> float | None:
             number = float(cell) if "_" not in cell else math.nan
         except ValueError:
             return None
-    elif isinstance(cell, (bool, int, float)):
+    elif isinstance(cell, (bool, int, float, Decimal)):
         number = float(cell)
     else:
         return None
@@ -203,8 +204,8 @@ def _code_reader(codes: Mapping[str, int] | None) -> Callable[[Any], float]:
 
     def read(cell: Any) -> float:
         number = cell_number(cell)  # 1.0 and true are 1 too
-        text = f"{number:g}" if number is not None else str(cell)
-        for written in (str(cell), text):
+        whole = str(int(number)) if number is not None and number.is_integer() else ""
+        for written in (str(cell), whole):
             if cell is not None and written in known:
                 return float(known[written])
         raise InputError(f"{_shown(cell)} is not a known code", allowed=allowed,
@@ -240,7 +241,7 @@ def _after_cut_off(found: FileTable, asked: SurvivalColumns, times: FloatArray,
 
 
 def _shown(cell: Any) -> str:
-    return "an empty cell" if is_empty(cell) else ascii(cell)[:40]
+    return "an empty cell" if is_empty(cell) else ascii(str(cell) if isinstance(cell, Decimal) else cell)[:40]
 
 
 def _mend(cell: Any) -> str:

@@ -73,6 +73,9 @@ class NonInferiority:
 def risk_at(curve: KaplanMeier | CumulativeIncidence, years: float) -> Risk:
     """Risk by a time; InputError beyond the follow-up, or where the curve has come to 0 and has no standard error."""
     found = curve.at(years)
+    if not isfinite(found.standard_error):
+        raise InputError("all of a group had the event by then, which leaves no standard error", where="risks",
+                         allowed="a time when somebody is still free of the event", fix="choose an earlier time")
     free = isinstance(curve, KaplanMeier)
     return Risk(1 - found.probability if free else found.probability, found.standard_error)
 

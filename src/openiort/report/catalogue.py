@@ -52,11 +52,9 @@ class Catalogue:
 
     def number(self, value: float, digits: int = 0) -> str:
         """`1,140` or `21.6`; halves are rounded up, as people do."""
-        step = Decimal(1).scaleb(-digits)
-        rounded = Decimal(f"{value:.9g}").quantize(step, ROUND_HALF_UP)
         thousands, decimals = tuple(THOUSANDS_AND_DECIMALS[self.language])
         swap = {",": thousands, ".": decimals}
-        return "".join(swap.get(letter, letter) for letter in f"{rounded:,}")
+        return "".join(swap.get(letter, letter) for letter in f"{_rounded(value, digits):,}")
 
     def shortest(self, value: float) -> str:
         """A number with the digits that it has: `16`, `2.5`."""
@@ -65,6 +63,16 @@ class Catalogue:
     def date(self, day: datetime.date) -> str:
         """A date as the language writes it."""
         return day.strftime(self.text("%d %B %Y"))
+
+
+def rounded(value: float) -> int:
+    """The whole number that a page shows for it."""
+    return int(_rounded(value, 0))
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Halves go up; nine digits are read, so that binary fractions of a decimal half are one."""
+    return Decimal(f"{value:.9g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 @cache

@@ -8,7 +8,7 @@ from openiort.evidence.per_thousand import THOUSAND
 
 COLUMNS, ROWS = 50, 20
 DARK, PALE = "#1f4e79", "#c3c8cd"
-DOT = 0.74  # of the distance between two
+DARK_DOT, PALE_DOT = 0.92, 0.66  # of the distance between two
 
 
 def icon_array(count: int, alternative: str) -> str:
@@ -25,10 +25,10 @@ def icon_array(count: int, alternative: str) -> str:
         raise ValueError(f"{count} of {THOUSAND} dots")
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COLUMNS} {ROWS}" role="img" '
             f'aria-label="{escape(alternative)}"><title>{escape(alternative)}</title>'
-            f'{_dots(range(count), DARK)}{_dots(range(count, THOUSAND), PALE)}</svg>')
+            f'{_dots(range(count), DARK, DARK_DOT)}{_dots(range(count, THOUSAND), PALE, PALE_DOT)}</svg>')
 
 
-def _dots(places: range, colour: str) -> str:
+def _dots(places: range, colour: str, width: float) -> str:
     """Dots as one path: lines that are almost points, with round ends."""
     points = "".join(f"M{place % COLUMNS + 0.5:g} {place // COLUMNS + 0.5:g}h.001" for place in places)
-    return f'<path d="{points}" stroke="{colour}" stroke-width="{DOT}" stroke-linecap="round"/>' if points else ""
+    return f'<path d="{points}" stroke="{colour}" stroke-width="{width}" stroke-linecap="round"/>' if points else ""

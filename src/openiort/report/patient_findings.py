@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from openiort.evidence.per_thousand import THOUSAND, Frequency, checked_counts, frequency
 from openiort.evidence.read_trial import shipped_trial
-from openiort.report.catalogue import Catalogue, message, message_pair
+from openiort.report.catalogue import Catalogue, message, message_pair, rounded
 from openiort.report.page_parts import Finding, Group, Paragraph, Part, Picture, Section
 
 SAME_BREAST = message_pair("Cancer came back in the same breast within {years} year",
                            "Cancer came back in the same breast within {years} years")
-OTHER_DEATH = message_pair("Death from something else than breast cancer within {years} year",
-                           "Death from something else than breast cancer within {years} years")
+OTHER_DEATH = message_pair("Death from something other than breast cancer within {years} year",
+                           "Death from something other than breast cancer within {years} years")
 # heading; trial, outcome; what is said first
 SHOWN = (
     (SAME_BREAST, "targit-a-2020", "prepathology",
@@ -24,7 +24,7 @@ SHOWN = (
     (SAME_BREAST, "targit-a-2020", "ten-years",
      message("TARGIT-A study, a longer time.")),
     (OTHER_DEATH, "targit-a-2020", "other-mortality",
-     message("TARGIT-A study, report of {year}. Why the groups differ is not clear.")),
+     message("TARGIT-A study, report of {year}. The study mainly asked about the breast, not about this.")),
 )
 
 
@@ -53,8 +53,8 @@ def _finding(heading_pair: tuple[str, str], trial_name: str, outcome: str, first
 
 
 def _picture(heading: str, label: str, value: float, say: Catalogue) -> Picture:
-    shown = say.number(value)
-    count, thousand = int(shown), say.number(THOUSAND)
+    count = rounded(value)
+    shown, thousand = say.number(count), say.number(THOUSAND)
     return Picture(
         label, say.text("{count} of {thousand}", count=shown, thousand=thousand), count,
         say.plural("{label}: {count} dark dot of {thousand}. {heading}.",

@@ -64,7 +64,7 @@ def _ways_section(say: Catalogue) -> Section:
         (say.text("And then"), say.text(
             "The lab looks at the tumour. If the risk is higher, you need the usual treatment too. In the TARGIT-A "
             "study this was so for about {count} of {hundred} women.", count=say.number(added_percent),
-            hundred=say.number(100)), say.text("The place of the lump may get some more.")),
+            hundred=say.number(100)), say.text("The place of the lump may get some more radiation.")),
     )
     return Section(say.text("What IORT is, and how it differs"), (
         Paragraph(say.text("After a breast tumour is cut out, some cancer cells may stay. Radiation is given to kill "
@@ -96,7 +96,7 @@ def _sources(say: Catalogue) -> Group:
     for _, name, shown, _ in SHOWN:
         trial = shipped_trial(name)
         sources = [each.source for each in trial.outcomes if each.name == shown]
-        sources += [each.source for each in trial.numbers]
+        sources += [each.source for each in trial.numbers if each.mark in CHECKED]
         read_in.setdefault(trial.citation, {}).update(dict.fromkeys(sources))
     cited = [f"{citation} ({'; '.join(found)})." for citation, found in read_in.items()]
     for guideline in guidelines_in_force()[0]:

@@ -24,8 +24,8 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; 
 tr > :first-child { width: 17%; }
 .finding { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; break-inside: avoid; border-bottom: 1px solid #c8c8c8;
   padding-bottom: .6rem; }
-.finding > p { flex: 1 1 17rem; }
-figure { margin: .6rem 0 0; width: 12.5rem; }
+.finding > p { flex: 1 1 16rem; }
+figure { margin: .6rem 0 0; width: 15rem; }
 figure svg { display: block; width: 100%; }
 figcaption strong { display: block; }
 h2, h3 { break-after: avoid; }

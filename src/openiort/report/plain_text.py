@@ -29,8 +29,9 @@ def plain_text(text: str, longest: int = 0, known: frozenset[int] | None = None)
 
 
 def label_text(text: str, longest: int = 0) -> str:
-    """The same for a figure, where a dollar sign must not begin a formula."""
-    return plain_text(text, longest).replace("$", r"\$")
+    """The same for a figure, where a dollar sign must not begin a formula, nor an underscore hide a name."""
+    line = plain_text(text, longest).replace("$", r"\$")
+    return f" {line}" if line.startswith("_") else line
 
 
 def person_name(dicom_name: str) -> str:

@@ -32,7 +32,7 @@ from openiort.report.figure_style import (
     new_figure,
     quiet_grid,
 )
-from openiort.report.plain_text import plain_text
+from openiort.report.plain_text import label_text
 
 FloatArray = NDArray[np.float64]
 FREE, RISK = "free", "risk"
@@ -101,7 +101,7 @@ def survival_figure(analysis: Analysis, kind: str | None = None, group_title: st
             _draw_curve(axes, curve, style, group.name if len(groups) > 1 else None)
         if len(groups) > 1:
             axes.legend(loc="lower left" if kind == FREE else "upper left", handlelength=3.6, borderaxespad=0.8,
-                        title=None if group_title is None else _plain(group_title, 40), alignment="left",
+                        title=None if group_title is None else label_text(group_title, 40), alignment="left",
                         title_fontproperties={"weight": "bold"})
         _write_below(axes, groups, cell_mm, "events and competing events" if analysis.competes and kind == FREE else
                      "events", kind)
@@ -151,7 +151,7 @@ def _draw_curve(axes: Axes, curve: _Curve, style: tuple[str, object], name: str 
     for limit in (curve.lower, curve.upper):
         axes.plot(curve.time_years[steps], limit[steps], drawstyle="steps-post", color=colour, linestyle=dashes,
                   linewidth=EDGE_pt)
-    label = None if name is None else _plain(name, 40)
+    label = None if name is None else label_text(name, 40)
     axes.plot(curve.time_years[steps], curve.value[steps], drawstyle="steps-post", color=colour, linestyle=dashes,
               linewidth=1.3, label=label, solid_joinstyle="miter", dash_joinstyle="miter")
     marked = curve.censored > 0
@@ -186,7 +186,7 @@ def _write_below(axes: Axes, groups: Sequence[GroupEstimates], cell_mm: float, c
                   annotation_clip=False, fontweight="bold", ha="left", va="center")
     for number, (group, (colour, _)) in enumerate(zip(groups, STYLES, strict=False)):
         down = -(16.0 + ROW_mm * number) * point_per_mm
-        name = _plain(group.name, 16) if len(groups) > 1 else ""
+        name = label_text(group.name, 16) if len(groups) > 1 else ""
         axes.annotate(name, (0, bottom), (-(cell_mm / 2 + GAP_mm) * point_per_mm, down), textcoords="offset points",
                       color=colour, annotation_clip=False, ha="right", va="center")
         curve = group.curve if kind == FREE else group.incidence
@@ -196,11 +196,6 @@ def _write_below(axes: Axes, groups: Sequence[GroupEstimates], cell_mm: float, c
             events = int(curve.events[: int(np.searchsorted(curve.time_years, tick, side="right"))].sum())
             axes.annotate(f"{left:,} ({events:,})", (tick, bottom), (0, down), textcoords="offset points",
                           annotation_clip=False, ha="center", va="center")
-
-
-def _plain(text: str, longest: int) -> str:
-    """Text from outside, without what matplotlib would take as mathematics."""
-    return plain_text(text, longest).replace("$", r"\$")
 
 
 def _title(analysis: Analysis, kind: str) -> str:
