@@ -8,7 +8,7 @@ from openiort.evidence.per_thousand import THOUSAND
 
 COLUMNS, ROWS = 50, 20
 DARK, PALE = "#1f4e79", "#c3c8cd"
-DARK_DOT, PALE_DOT = 0.92, 0.66  # of the distance between two
+DARK_DOT, PALE_DOT = 0.86, 0.62  # of the distance between two
 
 
 def icon_array(count: int, alternative: str) -> str:
