@@ -116,3 +116,17 @@ def test_files_are_the_same_on_every_run(suffix: str, start: bytes, tmp_path: Pa
 def test_other_endings_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.jpg"):
         check_figure_file(tmp_path / "a.jpg", option="--plot")
+
+
+def test_without_events_the_axis_does_not_pretend_to_know() -> None:
+    """0 of 10: the exact upper limit is 31 %, so an axis to 0.5 % would say too much."""
+    figure = survival_figure(analyse(survival_table(np.arange(1.0, 11), [0] * 10)))
+    assert axes_of(figure).get_ylim() == (0, 5)
+    assert any("A group without events has no band" in text for text in texts(figure))
+
+
+def test_every_group_is_in_the_legend() -> None:  # matplotlib leaves out names that begin with an underscore
+    figure = survival_figure(analyse(survival_table([1.0, 2, 3, 4], [1, 0, 1, 0], ["_a", "_a", "b", "b"])))
+    legend = axes_of(figure).get_legend()
+    assert legend is not None
+    assert [text.get_text().strip() for text in legend.get_texts()] == ["_a", "b"]

@@ -42,6 +42,7 @@ WIDTH_mm, PLOT_mm, TOP_mm, BELOW_mm, ROW_mm, NOTE_mm = 164.0, 78.0, 5.0, 14.5, 4
 NAME_mm, DIGIT_mm, SIGN_mm, GAP_mm = 24.0, 1.7, 1.0, 2.5  # of the texts below
 TOPS_percent = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 FEW_SHARE = 0.1  # of a group: where fewer are left, its band does not stretch the axis
+TOP_WITHOUT_EVENTS_percent = 5.0  # an axis to less would look like knowledge
 CLEAR_OF_ZERO = 0.8  # a curve that stays above would lie at the upper edge of an axis from 0
 MARKS_ACROSS = 160  # marks of censoring: more would make a bar
 BAND_STRENGTH, EDGE_pt = 0.16, 0.35
@@ -105,8 +106,8 @@ def survival_figure(analysis: Analysis, kind: str | None = None, group_title: st
                         title_fontproperties={"weight": "bold"})
         _write_below(axes, groups, cell_mm, "events and competing events" if analysis.competes and kind == FREE else
                      "events", kind)
-        figure.text(left_mm / WIDTH_mm, 1.5 / height_mm, _note(analysis, top, is_cut), color=QUIET, fontsize="small",
-                    va="bottom", linespacing=1.35)
+        figure.text(left_mm / WIDTH_mm, 1.5 / height_mm, _note(analysis, curves, top, is_cut), color=QUIET,
+                    fontsize="small", va="bottom", linespacing=1.35)
         draw(figure)
         return figure
 
@@ -128,6 +129,7 @@ def _top_percent(curves: Sequence[_Curve]) -> tuple[float, bool]:
     """Where the axis of risks ends, and whether that cuts a band."""
     wanted = max(max(float(curve.value.max()),
                      float(curve.upper[curve.at_risk >= FEW_SHARE * curve.at_risk[0]].max())) for curve in curves)
+    wanted = wanted or TOP_WITHOUT_EVENTS_percent / 1.02
     top = next((top for top in TOPS_percent if top >= wanted * 1.02), 100.0)
     return top, any(float(curve.upper.max()) > top for curve in curves)
 
@@ -153,7 +155,7 @@ def _draw_curve(axes: Axes, curve: _Curve, style: tuple[str, object], name: str 
                   linewidth=EDGE_pt)
     label = None if name is None else label_text(name, 40)
     axes.plot(curve.time_years[steps], curve.value[steps], drawstyle="steps-post", color=colour, linestyle=dashes,
-              linewidth=1.3, label=label, solid_joinstyle="miter", dash_joinstyle="miter")
+              linewidth=1.3, label=label, solid_joinstyle="miter", dash_joinstyle="miter", clip_on=False)
     marked = curve.censored > 0
     across = np.floor(curve.time_years[marked] / axes.get_xlim()[1] * MARKS_ACROSS)
     _, first = np.unique(across, return_index=True)
@@ -204,10 +206,12 @@ def _title(analysis: Analysis, kind: str) -> str:
     return "free of the event and of competing events" if analysis.competes else "free of the event"
 
 
-def _note(analysis: Analysis, top_percent: float, is_cut: bool) -> str:
+def _note(analysis: Analysis, curves: Sequence[_Curve], top_percent: float, is_cut: bool) -> str:
     bands = (f"Bands: pointwise {100 * analysis.level:g} % limits ({analysis.transform}). Upright marks: censored, one "
              "for several where they are many.")
-    if top_percent == 100.0:
-        return bands
-    cut = " Limits beyond it are cut off." if is_cut else ""
-    return f"{bands}\nThe axis ends at {top_percent:g} %, not at 100 %.{cut}"
+    second = []
+    if top_percent < 100.0:
+        second.append(f"The axis ends at {top_percent:g} %, not at 100 %.{' Limits beyond it are cut off.' * is_cut}")
+    if any(np.ptp(curve.value) == 0 for curve in curves):
+        second.append("A group without events has no band: see its exact limits.")
+    return "\n".join([bands, " ".join(second)]).rstrip()
