@@ -206,6 +206,50 @@ def test_falling_planes_lie_where_they_say(tmp_path: Path) -> None:
     assert found.dose_Gy[tuple(at)] == approx(values[0, 10, 10], rel=1e-6)
 
 
+# PS3.3, C.8.8.3.2: offsets from 0 on lie along the normal of the planes, z from that of the first plane on is itself
+@pytest.mark.parametrize("absolute", (False, True))
+@pytest.mark.parametrize(("columns", "turned"), (((1, 0, 0), 1), ((-1, 0, 0), -1)))  # the second as feet first
+@pytest.mark.parametrize("rises", (True, False))
+def test_planes_lie_where_offsets_or_z_say(absolute: bool, columns: tuple[int, ...], turned: int, rises: bool,
+                                           tmp_path: Path) -> None:
+    by_z = linear_Gy() * (1.0 + 0.01 * np.arange(21))[:, None, None] / 1.2  # plane k lies at z = 2 k - 20 mm
+    z_mm = np.arange(21) * 2.0 - 20.0
+    order = slice(None) if rises else slice(None, None, -1)
+    file = dose_file(by_z[order, :, ::turned])
+    file.ImageOrientationPatient = [*columns, 0, 1, 0]
+    file.ImagePositionPatient = [-30.0 * turned, -30.0, z_mm[order][0]]
+    offsets = z_mm[order] if absolute else turned * (z_mm[order] - z_mm[order][0])  # the normal is +z or -z
+    file.GridFrameOffsetVector = [float(offset) for offset in offsets]
+    found = read_external_dose(write_all(tmp_path, file, plan_file())).dose
+    for z, y, x in ((0, 3, 5), (20, 10, 18)):
+        index = found.grid.to_index(GRID.to_points_mm(np.array([[z, y, x]], float)))[0].round().astype(int)
+        assert found.dose_Gy[tuple(index)] == approx(by_z[z, y, x], rel=1e-6)
+
+
+def test_a_first_offset_that_says_neither_is_refused(tmp_path: Path) -> None:
+    file = dose_file(linear_Gy())
+    file.GridFrameOffsetVector = [5.0 + float(offset) for offset in file.GridFrameOffsetVector]
+    assert "first offset 5 mm, first plane at z = -20 mm" in refused(write_all(tmp_path / "a", file, plan_file()))
+    tilted = dose_file(linear_Gy())
+    tilted.ImageOrientationPatient = [1, 0, 0, 0, 0.8, 0.6]
+    tilted.GridFrameOffsetVector = [-20.0 + float(offset) for offset in tilted.GridFrameOffsetVector]
+    assert "first offset -20 mm" in refused(write_all(tmp_path / "b", tilted, plan_file()))
+
+
+def test_one_identifier_for_different_files_is_refused(tmp_path: Path) -> None:
+    doses = [dose_file(linear_Gy()), dose_file(0.9 * linear_Gy())]
+    assert "two different doses" in refused(write_all(tmp_path / "a", *doses, plan_file()))
+    plans = [plan_file(), plan_file(fractions=FRACTIONS + 1)]
+    assert "two different RT Plans" in refused(write_all(tmp_path / "b", dose_file(linear_Gy()), *plans))
+
+
+def test_parts_that_share_no_place_are_refused(tmp_path: Path) -> None:
+    away = Grid((1000.0, 0.0, 0.0), GRID.spacing_mm, GRID.shape)
+    beams = [dose_file(linear_Gy() / 2, uid="1.2.3.51", summation="BEAM", beams=[1]),
+             dose_file(linear_Gy() / 2, uid="1.2.3.52", summation="BEAM", beams=[2], grid=away)]
+    assert "do not overlap" in refused(write_all(tmp_path, *beams, plan_file()))
+
+
 def test_deflated_dose_is_read_and_a_bomb_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_all(tmp_path, dose_file(linear_Gy()), plan_file())
     recode(folder / "0.dcm", DeflatedExplicitVRLittleEndian)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from openiort.external.external_dose import ExternalDose
 from openiort.external.pyradmc_engine import pyradmc_engine
 from openiort.external.schedule import find_schedule
 from openiort.external.tangent_dose import coverage, nominal_dose, tangent_dose
+from openiort.patient.structure import Structure
 from tests.external.breast_patient import GRID, breast_patient
 from tests.external.simple_engine import SimpleEngine
 
@@ -74,6 +76,41 @@ def test_lung_behind_the_block_gets_nothing_without_scatter() -> None:
     points = GRID.to_points_mm(np.argwhere(lung & (np.arange(GRID.shape[2]) * 5 - 120 < 0)[None, None, :]))
     index = np.clip(np.rint(found.grid.to_index(points)).astype(int), 0, np.array(found.grid.shape) - 1)
     assert float(found.dose_Gy[tuple(index.T)].max()) == 0.0  # the other lung
+
+
+def test_uncertainty_is_that_of_each_voxel_and_unknown_where_nothing_came() -> None:
+    found = tangents()
+    assert found.sigma_percent is not None
+    assert (found.sigma_percent[found.dose_Gy == 0.0] == 100.0).all() and (found.dose_Gy == 0.0).any()
+    inside = found.sigma_percent[on_breast(found, within_mm=5.0)]
+    assert 0.0 < inside.min() < inside.max() < 100.0
+    assert inside.mean() == approx(20.0, rel=0.35)  # asked for; a run has 1,000 photons a segment or more
+
+
+def test_a_right_breast_has_the_mirrored_set_up() -> None:
+    patient = breast_patient(drawn=False)
+    left = breast_patient().structure("left breast").mask
+    # the heart lies to the left of the middle: without it the patient is her own mirror image
+    plain = {name: one for name, one in patient.structures.items() if name != "heart"}
+    found = {}
+    for side, mask in (("left", left), ("right", left[:, :, ::-1])):
+        drawn = replace(patient, structures={**plain, f"{side} breast": Structure(f"{side} breast", mask, "contoured")})
+        found[side] = tangent_dose(drawn, find_schedule("40/15"), engine=Maker(), uncertainty_percent=20.0)
+    for one, other in zip(found["left"].provenance["fields"], found["right"].provenance["fields"], strict=True):
+        assert one["gantry_degrees"] == approx(360.0 - other["gantry_degrees"])
+        assert one["isocentre_mm"] == approx(np.array(other["isocentre_mm"]) * [-1, 1, 1], abs=0.1)
+        for edges in ("u_mm", "v_mm"):
+            assert one["opening"][edges] == approx(other["opening"][edges], abs=0.5)
+    assert found["right"].provenance["side"] == "right"
+    # and the dose lies in her right breast
+    right = on_breast(found["left"], within_mm=5.0)[:, :, ::-1]
+    assert float(found["right"].dose_Gy[right].mean()) == approx(40.0, rel=0.02)
+
+
+def test_a_breast_without_depth_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openiort.external.tangent_dose.UNDER_SKIN_mm", 80.0)  # deeper than the ball and the trunk
+    with pytest.raises(InputError, match="80 mm under the skin"):
+        tangents()
 
 
 def test_second_run_only_reads(private_cache: Path) -> None:

@@ -13,19 +13,25 @@ from openiort.plan.applicator_choice import ApplicatorChoice, applicator_choice
 from openiort.plan.goal import parse_goal
 from openiort.plan.make_plan import make_plan
 from openiort.plan.tissue_sensitivity import AS_SCANNED, WATER, tissue_sensitivity
-from tests.plan.water_patient import plan_in_water, water_patient
+from tests.plan.water_patient import water_patient
+
+
+HALF_mm = 70  # of a cube that is quick to calculate, and holds slab of bone and spheres
+
+
+def plan_of(patient):
+    return make_plan(patient, applicator_mm=30, at_mm=(0.0, 0.0, 0.0), dose_Gy=20, mode="fast", uncertainty_percent=2)
 
 
 @pytest.fixture(scope="module")
 def plan_in_fat():
     """The cube of `water_patient`, of adipose tissue."""
-    water, palette = water_patient(), tissue_palette()
+    water, palette = water_patient(HALF_mm), tissue_palette()
     body = water.tissues.material_index > 0
     tissues = replace(water.tissues, materials=palette.materials, tissue_of_material=palette.shares,
                       material_index=body * palette.first_breast,
                       density_g_cm3=body * palette.materials[palette.first_breast].density_g_cm3 + ~body * 0.00121)
-    return make_plan(replace(water, tissues=tissues), applicator_mm=30, at_mm=(0.0, 0.0, 0.0), dose_Gy=20,
-                     mode="fast", uncertainty_percent=2)
+    return plan_of(replace(water, tissues=tissues))
 
 
 def test_fat_against_water_gland_and_itself(plan_in_fat):
@@ -39,8 +45,8 @@ def test_fat_against_water_gland_and_itself(plan_in_fat):
     rows = {row.variant: row.figures for row in found.rows}
     mean = {name: figures[1] for name, figures in rows.items()}
     assert mean[WATER].title == "shell 0-10 mm mean"
-    # by hand: the same cube, sphere and time planned as water has the dose of `plan_in_water`
-    in_water = plan_in_water()
+    # by hand: the same cube, sphere and time planned as water has the dose of that plan
+    in_water = plan_of(water_patient(HALF_mm))
     same_time = plan_in_fat.photons / in_water.photons
     assert mean[WATER].value_Gy == approx(in_water.dvhs["shell 0-10 mm"].mean_Gy * same_time, rel=0.01)
     # what was planned, by the same mode; each stated to about 0.3 %
@@ -56,8 +62,8 @@ def test_fat_against_water_gland_and_itself(plan_in_fat):
     assert told == sorted(told) and told[-1] == 1.0
 
 
-def test_layers_have_no_other_tissue_or_sphere():
-    layered = replace(plan_in_water(), patient=layered_patient(applicator_mm=30, skin_mm=15, chest_wall_mm=15))
+def test_layers_have_no_other_tissue_or_sphere(plan_in_fat):
+    layered = replace(plan_in_fat, patient=layered_patient(applicator_mm=30, skin_mm=15, chest_wall_mm=15))
     with pytest.raises(InputError, match="layered phantom"):
         tissue_sensitivity(layered)
     with pytest.raises(InputError, match="layered phantom"):

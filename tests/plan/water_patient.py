@@ -16,22 +16,23 @@ from openiort.patient.voxel_space import reaches_edge
 from openiort.plan.make_plan import make_plan
 from openiort.plan.plan import Plan
 
-HALF_mm = 150.0
+HALF_mm = 150
 BONE_FROM_mm = 40.0  # a slab that is bone by name only: water as everything else
 
 
 @cache
-def water_patient() -> Patient:
-    """A cube of water of 300 mm in a larger scan, 2 x 2 x 4 mm voxels, its middle at the origin.
+def water_patient(half_mm: int = HALF_mm) -> Patient:
+    """A cube of water of 300 mm, or less, in a larger scan, 2 x 2 x 4 mm voxels, its middle at the origin.
 
     `skin` is the outer 2 mm in front, `bone` a slab from y = 40 to 50 mm, `lungs` one from y = 60 to 80 mm.
     """
-    grid = Grid((-151.0, -151.0, -152.0), (2.0, 2.0, 4.0), (77, 152, 152))
+    across, slices = half_mm + 2, (half_mm + 4) // 2
+    grid = Grid((-half_mm - 1.0, -half_mm - 1.0, 2.0 - 2.0 * slices), (2.0, 2.0, 4.0), (slices, across, across))
     index = np.stack(np.meshgrid(*(np.arange(n, dtype=float) for n in grid.shape), indexing="ij"), -1)
     x, y, z = np.moveaxis(grid.to_points_mm(index), -1, 0)
-    body = (np.abs(x) < HALF_mm) & (np.abs(y) < HALF_mm) & (np.abs(z) < HALF_mm)
+    body = (np.abs(x) < half_mm) & (np.abs(y) < half_mm) & (np.abs(z) < half_mm)
     masks = {
-        "body": body, "skin": body & (y < -HALF_mm + 2), "bone": body & (y > BONE_FROM_mm) & (y < BONE_FROM_mm + 10),
+        "body": body, "skin": body & (y < -half_mm + 2), "bone": body & (y > BONE_FROM_mm) & (y < BONE_FROM_mm + 10),
         "lungs": body & (y > 60) & (y < 80), "air": ~body,
     }
     water = TissueMap(

@@ -17,6 +17,7 @@ from openiort.dicom.tag_values import invalid, numbers, text, whole_number
 
 MAX_FRAMES = 5000
 EVEN_mm = 0.01
+AXIAL = 1.0 - 1e-6  # z of the normal of planes that lie across her axis
 UNSIGNED, SIGNED = 0, 1
 
 
@@ -81,13 +82,29 @@ def _grid(dataset: Dataset, where: str) -> Grid:
     cosines = np.array(numbers(dataset, "ImageOrientationPatient", 6, where)).reshape(2, 3)
     if not np.allclose(cosines @ cosines.T, np.eye(2), atol=1e-3):
         raise invalid("ImageOrientationPatient", cosines.tolist(), where, "two unit vectors at right angles")
-    steps_mm = np.diff(numbers(dataset, "GridFrameOffsetVector", frames, where))
+    offsets_mm = numbers(dataset, "GridFrameOffsetVector", frames, where)
+    steps_mm = np.diff(offsets_mm)
     if steps_mm.min() <= 0 <= steps_mm.max() or np.ptp(steps_mm) > EVEN_mm:
         raise invalid("GridFrameOffsetVector", f"{steps_mm.min():g} to {steps_mm.max():g} mm", where,
                       "planes at rising or falling, even distances")
     step_mm = float(steps_mm.mean())
-    direction = np.column_stack([*cosines, np.sign(step_mm) * np.cross(*cosines)])
+    across = _across_planes(np.cross(*cosines), offsets_mm[0], z, where)
+    direction = np.column_stack([*cosines, np.sign(step_mm) * across])
     return Grid((x, y, z), (column_mm, row_mm, abs(step_mm)), (frames, rows, columns), direction)
+
+
+def _across_planes(normal: NDArray[np.float64], first_mm: float, z_mm: float, where: str) -> NDArray[np.float64]:
+    """(3,) direction in which offsets of planes count (PS3.3, C.8.8.3.2).
+
+    Offsets that begin with 0 lie along the normal of the planes; those that begin with the z of the first plane are
+    its z and the others', of axial planes.
+    """
+    if abs(first_mm) <= EVEN_mm:
+        return normal
+    if abs(first_mm - z_mm) > EVEN_mm or abs(normal[2]) < AXIAL:
+        raise invalid("GridFrameOffsetVector", f"first offset {first_mm:g} mm, first plane at z = {z_mm:g} mm", where,
+                      "0 at first, or the z of axial planes")
+    return np.array([0.0, 0.0, 1.0])
 
 
 def _stored(dataset: Dataset, grid: Grid, where: str) -> NDArray[np.float64]:

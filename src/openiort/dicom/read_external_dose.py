@@ -114,6 +114,10 @@ def _plan_of(doses: Sequence[DoseFile], plans: Sequence[ReadPlan]) -> ReadPlan:
         raise _lacks(f"doses of {len(named)} plans, which may follow or replace each other", "the doses of one plan",
                      "put each plan into a folder of its own, and give those that are added by --ebrt-dose, each once")
     different = {one.uid: one for one in plans}
+    if any(one.groups != different[one.uid].groups or one.prescription_Gy != different[one.uid].prescription_Gy
+           for one in plans):
+        raise _lacks("two different RT Plans of one SOP Instance UID", "each plan with its own, or exact copies",
+                     "leave only the plan that was approved")
     if not different:
         raise _lacks("no RT Plan, so fractions and prescription are not known", "the RTPLAN of the dose",
                      "export it with the dose")

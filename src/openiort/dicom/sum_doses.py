@@ -55,6 +55,9 @@ def sum_doses(doses: Sequence[DoseFile], plan: ReadPlan) -> SummedDose:
             that of a whole plan or of parts of it.
     """
     different = list({one.uid: one for one in doses}.values())
+    if any(not np.array_equal(one.values, kept.values) for one in doses for kept in different if kept.uid == one.uid):
+        raise InputError("two different doses have one SOP Instance UID", where="SOPInstanceUID of the RT Dose files",
+                         allowed="each dose with its own, or exact copies", fix="leave only the dose that was approved")
     notes = [f"{len(doses) - len(different)} copies of dose files left out"] if len(different) < len(doses) else []
     for one in different:
         if one.summation not in ALLOWED:
@@ -109,6 +112,9 @@ def _added(chosen: Sequence[DoseFile]) -> SummedDose:
     values = first.values
     for one in others:
         values = values + (one.values if one.grid == first.grid else _on_grid(one, first.grid))
+    if not np.isfinite(values).any():
+        raise InputError("the grids of the doses to be added do not overlap", where="RT Dose files",
+                         allowed="parts of one plan that share places", fix="export the dose of the whole plan")
     return SummedDose(first.grid, values, first.units, tuple(chosen), ())
 
 

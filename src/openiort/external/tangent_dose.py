@@ -58,13 +58,18 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
     anatomy = _anatomy(patient, side, breast)
     setup = _setup(side, anatomy)
     target = target_of(anatomy)
+    if not target.any():
+        raise InputError(f"the {side} breast has no voxel of 3 mm deeper than {UNDER_SKIN_mm:g} mm under the skin",
+                         where="structures", allowed="a breast with tissue under its skin", fix="look at its contour")
     maker = engine(anatomy.grid, anatomy.density_g_cm3)
     key = dose_key(anatomy.grid, anatomy.density_g_cm3, target, setup, maker.name, uncertainty_percent, seed)
     found = kept_dose(key, anatomy.grid.shape)
     if found is None:
         run = run_tangents(maker, setup.fields, target, uncertainty_percent=uncertainty_percent, seed=seed,
                            threads=threads, progress=progress)
-        sigma_percent = 100.0 * run.sigma / np.maximum(run.relative, 1e-12)
+        # where no photon came nothing is known: 100 %, not 0
+        sigma_percent = np.divide(100.0 * run.sigma, run.relative, out=np.full(target.shape, 100.0),
+                                  where=run.relative > 0)
         found = KeptDose(run.relative.astype(np.float32), np.minimum(sigma_percent, 100.0).astype(np.float32),
                          json.dumps({"weights": run.weights, "photons": run.photons}))
         keep_dose(key, found)
@@ -156,7 +161,7 @@ def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: 
     medial = setup.fields[0]
     return (
         f"two opposed 6 MV fields set up by the program, gantry {medial.gantry_degrees:.0f} and "
-        f"{setup.fields[1].gantry_degrees:.0f} degrees; no planner has seen them",
+        f"{setup.fields[1].gantry_degrees:.0f} degrees as for a patient on her back, head first; no planner has seen them",
         f"mean dose in the breast (without {UNDER_SKIN_mm:g} mm under the skin) = {schedule.total_dose_Gy:g} Gy; "
         f"{reached['between_percent']:.0f} % of it get 95-107 %, {reached['V95_percent']:.0f} % at least 95 %, "
         f"{reached['V107_percent']:.0f} % more than 107 % (voxel by voxel, each uncertain by "
@@ -167,9 +172,9 @@ def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: 
 
 
 def _breast_notes(breast: Structure) -> tuple[str, ...]:
-    if breast.origin == "automatic":
-        return ("nobody has drawn the breast: the program found tissue over the chest wall; look at it",)
-    return ("the breast reaches the edge of the scan: its dose there is not complete",) if breast.cut_by_scan else ()
+    found = ("nobody has drawn the breast: the program found tissue over the chest wall; look at it",)
+    cut = ("the breast reaches the edge of the scan: its dose there is not complete",)
+    return found * (breast.origin == "automatic") + cut * breast.cut_by_scan
 
 
 def _boost_notes(schedule: Schedule) -> tuple[str, ...]:

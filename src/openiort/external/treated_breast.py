@@ -11,7 +11,7 @@ from openiort.core.errors import InputError
 from openiort.patient.patient import Patient
 from openiort.patient.sides import midline_mm
 from openiort.patient.structure import Structure
-from openiort.patient.voxel_space import grown, step_mm
+from openiort.patient.voxel_space import grown, reaches_edge, step_mm
 
 BoolArray = NDArray[np.bool_]
 SIDES = ("left", "right")
@@ -67,7 +67,7 @@ def _found(patient: Patient, side: str) -> Structure:
     if not found.any():
         raise InputError(f"nothing on the {side} is like a breast", where="CT",
                          allowed=f"tissue of {LEAST_THICKNESS_mm:g} mm over the chest wall", fix="draw the breast")
-    return Structure(f"{side} breast", found, "automatic")
+    return Structure(f"{side} breast", found, "automatic", reaches_edge(found))
 
 
 def _in_slice_mm(patient: Patient) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
