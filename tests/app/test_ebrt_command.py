@@ -66,6 +66,7 @@ def test_tangents_as_json(simple: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert found["provenance"]["side"] == "left"
     assert len(found["provenance"]["fields"]) == len(found["provenance"]["weights"]) == 2
     assert found["organs"]["left breast"]["mean_Gy"] > 35.0
+    assert found["without_figures"] == []
 
 
 @pytest.mark.parametrize(("options", "words"), [

@@ -7,7 +7,7 @@ from pytest import approx
 
 from openiort.core.grid import Grid
 from openiort.external.external_dose import ExternalDose
-from openiort.external.organ_doses import organ_doses
+from openiort.external.organ_doses import organ_doses, without_figures
 from openiort.external.schedule import find_schedule
 from openiort.external.tangent_dose import nominal_dose
 from tests.external.breast_patient import GRID, breast_patient
@@ -32,7 +32,9 @@ def test_a_slope_along_x() -> None:
 
 def test_what_the_dose_does_not_cover_is_left_out() -> None:
     small = Grid((0.0, -120.0, -60.0), (10.0, 10.0, 10.0), (13, 19, 13))
-    assert "lungs" not in organ_doses(breast_patient(), dose_on(small, np.ones(small.shape)))
+    found = organ_doses(breast_patient(), dose_on(small, np.ones(small.shape)))
+    assert set(found) == {"left breast"}
+    assert without_figures(breast_patient(), found) == ("body", "heart", "lungs")
 
 
 def test_a_nominal_dose_has_the_breast_alone() -> None:

@@ -15,7 +15,6 @@ from openiort.plan.make_plan import make_plan
 from openiort.plan.tissue_sensitivity import AS_SCANNED, WATER, tissue_sensitivity
 from tests.plan.water_patient import water_patient
 
-
 HALF_mm = 70  # of a cube that is quick to calculate, and holds slab of bone and spheres
 
 

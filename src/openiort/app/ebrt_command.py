@@ -65,7 +65,7 @@ def tangents_command(
     from openiort.app.progress_screen import ProgressScreen
     from openiort.core.output_file import check_output_file
     from openiort.dicom.read_patient import read_patient
-    from openiort.external.organ_doses import organ_doses
+    from openiort.external.organ_doses import organ_doses, without_figures
     from openiort.external.pyradmc_engine import check_installed
     from openiort.external.schedule import find_schedule
     from openiort.external.tangent_dose import tangent_dose
@@ -83,10 +83,11 @@ def tangents_command(
             progress("drawing", None, picture.name)
             _save_picture(patient, dose, picture, force=force)
     organs = dict(organ_doses(patient, dose))
+    without = without_figures(patient, organs)
     if as_json:
-        print_json(_record(dose, organs))
+        print_json({**_record(dose, organs), "without_figures": list(without)})
     else:
-        show_tangents(dose, organs, picture)
+        show_tangents(dose, organs, without, picture)
 
 
 def _record(dose: ExternalDose, organs: dict[str, dict[str, float]]) -> dict[str, Any]:

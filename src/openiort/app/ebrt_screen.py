@@ -36,7 +36,8 @@ def show_schedules(schedules: Sequence[Schedule]) -> None:
         console.print(f"[bold]{escape(name)}[/]: {escape(part.citation)}{unsure_words}", highlight=False)
 
 
-def show_tangents(dose: ExternalDose, organs: Mapping[str, Mapping[str, float]], picture: Path | None) -> None:
+def show_tangents(dose: ExternalDose, organs: Mapping[str, Mapping[str, float]], without: Sequence[str],
+                  picture: Path | None) -> None:
     """What was set up, what each structure gets, what must be known."""
     console = wide_console()
     fields = ", ".join(f"{field['name']} {field['gantry_degrees']:.0f} degrees" for field in dose.provenance["fields"])
@@ -48,6 +49,8 @@ def show_tangents(dose: ExternalDose, organs: Mapping[str, Mapping[str, float]],
         table.add_row(escape(plain_text(name)), f"{values['volume_cc']:.0f}", f"{values['mean_Gy']:.2f}",
                       f"{values['D2_Gy']:.1f}", f"{values['V20Gy_percent']:.1f}")
     console.print(table)
+    if without:
+        console.print(f"without figures, empty or not covered whole: {escape(', '.join(map(plain_text, without)))}")
     for note in dose.notes:
         console.print(f"note: {escape(note)}")
     console.print(f"statistical uncertainty: {dose.provenance['uncertainty_percent']:g} % a voxel of the breast, "

@@ -47,6 +47,11 @@ def organ_doses(patient: Patient, dose: ExternalDose) -> Mapping[str, dict[str, 
     return found
 
 
+def without_figures(patient: Patient, found: Mapping[str, dict[str, float]]) -> tuple[str, ...]:
+    """Structures of hers that `organ_doses` has left out: empty, or not covered whole by the dose."""
+    return tuple(sorted(set(patient.structures) - set(found) - set(NOT_ORGANS)))
+
+
 def _by_side(patient: Patient, dose: ExternalDose) -> Mapping[str, Structure]:
     """Lungs, or breasts, of the treated side and of the other, where nobody has drawn them apart."""
     if "side" not in dose.provenance or patient.layers is not None:

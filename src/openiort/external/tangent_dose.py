@@ -161,7 +161,8 @@ def _notes(schedule: Schedule, setup: TangentSetup, breast: Structure, reached: 
     medial = setup.fields[0]
     return (
         f"two opposed 6 MV fields set up by the program, gantry {medial.gantry_degrees:.0f} and "
-        f"{setup.fields[1].gantry_degrees:.0f} degrees as for a patient on her back, head first; no planner has seen them",
+        f"{setup.fields[1].gantry_degrees:.0f} degrees as for a patient on her back, head first; "
+        "no planner has seen them",
         f"mean dose in the breast (without {UNDER_SKIN_mm:g} mm under the skin) = {schedule.total_dose_Gy:g} Gy; "
         f"{reached['between_percent']:.0f} % of it get 95-107 %, {reached['V95_percent']:.0f} % at least 95 %, "
         f"{reached['V107_percent']:.0f} % more than 107 % (voxel by voxel, each uncertain by "
