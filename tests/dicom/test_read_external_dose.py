@@ -112,6 +112,7 @@ def test_a_beam_on_another_grid_is_added_where_it_has_a_dose(tmp_path: Path) -> 
         ([dose_file(linear_Gy(), plan="1.9.9")], "a plan that is not there"),
         ([dose_file(linear_Gy()), dose_file(linear_Gy(), uid="1.2.3.52", plan="1.9.9")], "doses of 2 plans"),
         ([dose_file(linear_Gy() / 15)], "may be that of one fraction"),
+        ([dose_file(linear_Gy(total_Gy=107.0))], "this may be per cent"),
         ([dose_file(0.0 * linear_Gy())], "zero everywhere"),
         ([dose_file(10.0 * linear_Gy() / 40, units="RELATIVE")], "relative dose with a highest value of 10"),
         ([dose_file(linear_Gy(), frame=OTHER_FRAME)], "another frame of reference"),
@@ -144,6 +145,11 @@ def test_relative_dose_is_scaled_by_the_prescription(whole: float, tmp_path: Pat
     found = read_external_dose(write_all(tmp_path, dose, plan_file()))
     assert found.dose.dose_Gy.max() == approx(42.0, rel=1e-6)
     assert any("relative units" in note for note in found.dose.notes)
+
+
+def test_a_dose_far_above_the_prescription_is_said(tmp_path: Path) -> None:
+    found = read_external_dose(write_all(tmp_path, dose_file(linear_Gy(total_Gy=60.0)), plan_file()))
+    assert any("1.5 times the prescription" in note for note in found.dose.notes)
 
 
 @pytest.mark.parametrize("forwards", (True, False))

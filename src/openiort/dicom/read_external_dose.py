@@ -27,8 +27,9 @@ from openiort.version import __version__
 WHERE = "--ebrt-dose FOLDER"
 MEDIUM = "medium as the planning system took it"
 # highest relative dose that is meant as a fraction of the prescription, and as per cent
-FRACTION_RANGE, PERCENT_RANGE = (0.5, 3.0), (50.0, 300.0)
-LEAST_OF_PRESCRIPTION, MOST_OF_PRESCRIPTION = 0.5, 2.0
+FRACTION_RANGE, PERCENT_RANGE = (0.5, 2.0), (50.0, 200.0)
+# highest dose over prescription: fields from outside stay far below twice it; above 1.3 people are told to look
+LEAST_OF_PRESCRIPTION, USUAL_OF_PRESCRIPTION, MOST_OF_PRESCRIPTION = 0.5, 1.3, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,7 @@ def _relative(highest: float, prescription_Gy: float) -> tuple[float, str]:
             return prescription_Gy / whole, (f"the dose is stored in relative units, highest {highest:.4g}: {what} was "
                                              f"taken as the prescription of {prescription_Gy:g} Gy")
     raise InputError(f"relative dose with a highest value of {highest:.4g}", where="RT Dose, DoseUnits RELATIVE",
-                     allowed="a highest value of 0.5 to 3 (of the prescription) or 50 to 300 (per cent)",
+                     allowed="a highest value of 0.5 to 2 (of the prescription) or 50 to 200 (per cent)",
                      fix="export the dose in Gy")
 
 
@@ -208,7 +209,11 @@ def _check_height(highest_Gy: float, prescription_Gy: float) -> list[str]:
                          where="RT Dose and RT Plan", allowed="the dose of all fractions of this plan",
                          fix="export the total dose: this may be that of one fraction or of one beam")
     if ratio > MOST_OF_PRESCRIPTION:
-        return [f"the highest dose is {ratio:.1f} times the prescription: look at both"]
+        raise InputError(f"the highest dose is {highest_Gy:.4g} Gy, the plan prescribes {prescription_Gy:g} Gy",
+                         where="RT Dose and RT Plan", allowed=f"up to {MOST_OF_PRESCRIPTION:g} times the prescription",
+                         fix="export the dose of this plan in Gy: this may be per cent, or the dose of several plans")
+    if ratio > USUAL_OF_PRESCRIPTION:
+        return [f"the highest dose is {ratio:.1f} times the prescription: look whether it is in Gy and of this plan"]
     return []
 
 
