@@ -102,6 +102,8 @@ def test_a_right_breast_has_the_mirrored_set_up() -> None:
         for edges in ("u_mm", "v_mm"):
             assert one["opening"][edges] == approx(other["opening"][edges], abs=0.5)
     assert found["right"].provenance["side"] == "right"
+    assert any("no heart is drawn" in note for note in found["right"].notes)
+    assert not any("no heart" in note for note in tangents().notes)
     # and the dose lies in her right breast
     right = on_breast(found["left"], within_mm=5.0)[:, :, ::-1]
     assert float(found["right"].dose_Gy[right].mean()) == approx(40.0, rel=0.02)

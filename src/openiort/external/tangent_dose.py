@@ -76,7 +76,8 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
     reached = coverage(found.relative[target])
     reached["uncertainty_percent"] = float(found.sigma_percent[target].mean())
     provenance = _provenance(setup, breast, maker.name, uncertainty_percent, seed, key, found, reached)
-    notes = (*_notes(schedule, setup, breast, reached, _other_side_cc(anatomy, setup)), *maker.notes)
+    notes = (*_notes(schedule, setup, breast, reached, _other_side_cc(anatomy, setup)),
+             *_heart_notes(patient), *maker.notes)
     dose_Gy = found.relative * np.float32(schedule.total_dose_Gy)
     return ExternalDose(anatomy.grid, dose_Gy, found.sigma_percent, schedule, schedule.fractions, "tangents",
                         maker.medium, notes, provenance)
@@ -176,6 +177,11 @@ def _breast_notes(breast: Structure) -> tuple[str, ...]:
     found = ("nobody has drawn the breast: the program found tissue over the chest wall; look at it",)
     cut = ("the breast reaches the edge of the scan: its dose there is not complete",)
     return found * (breast.origin == "automatic") + cut * breast.cut_by_scan
+
+
+def _heart_notes(patient: Patient) -> tuple[str, ...]:
+    return () if "heart" in patient.structures else ("no heart is drawn: the fields do not spare it, and its dose is "
+                                                     "not known",)
 
 
 def _boost_notes(schedule: Schedule) -> tuple[str, ...]:
