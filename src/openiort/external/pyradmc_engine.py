@@ -40,7 +40,7 @@ def check_installed() -> None:
         import pyradmc
         import warp
 
-        warp.config.log_level = warp.LOG_ERROR  # greeting, timings and that there is no GPU are not for our screens
+        warp.config.log_level = warp.LOG_WARNING  # its greeting and timings are not for our screens
         pyradmc.WarpEngine  # noqa: B018  # imported on first access
     except ImportError as error:
         raise InputError("dose of tangential fields needs pyRadMC, which is not installed", where=f"extra `{EXTRA}`",
