@@ -182,10 +182,12 @@ def _time_reader(unit: str) -> Callable[[Any], float]:
     def read(cell: Any) -> float:
         number = cell_number(cell)
         if number is None or number < 0:
-            raise InputError(f"{_shown(cell)} is not a time", allowed=f"{unit} from 0 up", fix=_mend(cell))
+            raise InputError(f"{_shown(cell)} is not a time", where="a cell of times", allowed=f"{unit} from 0 up",
+                             fix=_mend(cell))
         if number > longest:
             raise InputError(f"{number:g} {unit} are more than {LONGEST_years:g} years",
-                             allowed=f"0 to {longest:g} {unit}", fix="say in which unit the times are: --unit days")
+                             where="a cell of times", allowed=f"0 to {longest:g} {unit}",
+                             fix="say in which unit the times are: --unit days")
         return number
 
     return read
@@ -208,7 +210,7 @@ def _code_reader(codes: Mapping[str, int] | None) -> Callable[[Any], float]:
         for written in (str(cell), whole):
             if cell is not None and written in known:
                 return float(known[written])
-        raise InputError(f"{_shown(cell)} is not a known code", allowed=allowed,
+        raise InputError(f"{_shown(cell)} is not a known code", where="a cell of codes", allowed=allowed,
                          fix="correct the cell, or give the codes' meanings by --codes")
 
     return read
@@ -221,7 +223,8 @@ def _groups(found: FileTable, title: str | None, faults: list[RowFault]) -> tupl
     column = found.columns[title]
     texts = ["" if is_empty(cell) else cell_text(cell) for cell in column.values]
     faults += _row_faults(found, title, {
-        place: InputError("not UTF-8" if text else "no group", allowed="a name in every row", fix="name the group")
+        place: InputError("not UTF-8" if text else "no group", where="a cell of groups",
+                          allowed="a name in every row", fix="name the group")
         for place, text in enumerate(texts) if not text or NOT_UTF8.search(text)})
     names = sorted(set(filter(None, texts)))
     if len(names) > MOST_GROUPS:
