@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 NOT_CONTOURED = "not contoured"
+BED = "shell 0-10 mm"
+# rows of a plan beside which another treatment stands: names of its DVHs
+PLAN_ROWS = (BED, "ipsilateral breast", "skin", "bone", "ipsilateral lung", "contralateral lung", "heart",
+             "contralateral breast")
 # Row of the comparison -> names that stand for it.
 EXPECTED = {
     "tumour bed": ("tumour bed", "shell 0-10 mm", "shell 0-5 mm"),
     "breast": ("breast", "left breast", "right breast", "breasts", "ipsilateral breast"),
     "skin": ("skin",),
     "ribs": ("ribs", "left ribs", "right ribs", "bone"),
-    "left lung": ("left lung", "lungs"),
-    "right lung": ("right lung", "lungs"),
+    "left lung": ("left lung", "ipsilateral lung", "lungs"),
+    "right lung": ("right lung", "contralateral lung", "lungs"),
     "heart": ("heart",),
     "contralateral breast": ("contralateral breast",),
 }

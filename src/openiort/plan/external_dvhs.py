@@ -81,9 +81,18 @@ def _doses_Gy(courses: Sequence[ExternalDose], placed: PlacedStructure) -> tuple
     """Dose of each course (courses, n) at the points of a structure, NaN where there is none, and their volumes."""
     doses, volumes = [], []
     for points_mm, volume_cc in placed.points():
-        doses.append(np.stack([dose_at_points_Gy(one.grid, one.dose_Gy, points_mm) for one in courses]))
+        doses.append(np.stack([course_dose_Gy(one, points_mm) for one in courses]))
         volumes.append(volume_cc)
     return np.concatenate(doses, axis=1), np.concatenate(volumes)
+
+
+def course_dose_Gy(course: ExternalDose, points_mm: FloatArray) -> FloatArray:
+    """Dose (n,) of a course at points (n, 3), NaN where there is none; a nominal dose ends with its voxels."""
+    if course.origin != "nominal":
+        return dose_at_points_Gy(course.grid, course.dose_Gy, points_mm)
+    last = np.array(course.grid.shape) - 1
+    index = np.clip(np.rint(course.grid.to_index(points_mm)).astype(int), 0, last)
+    return np.where(course.grid.contains(points_mm), course.dose_Gy[tuple(index.T)], np.nan).astype(float)
 
 
 def not_covered(covered_percent: float) -> str:
