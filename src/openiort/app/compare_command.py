@@ -1,4 +1,4 @@
-"""`openiort compare`: IORT and EBRT side by side; here from a planning system's dose alone, without an IORT plan."""
+"""`openiort compare`: IORT and EBRT side by side; a planning system's dose also alone, without an IORT plan."""
 
 from __future__ import annotations
 
@@ -7,42 +7,122 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openiort.app.shared_options import JsonOption, print_json
+from openiort.app.shared_options import JsonOption, SeedOption, print_json
+from openiort.core.errors import InputError
 
 if TYPE_CHECKING:
-    from openiort.plan.compared_side import ComparedSide
+    from openiort.app.compare_plan import Asked
+    from openiort.external.schedule import Schedule
 
 TABLES = ("schedules.toml", "structure_names.toml", "biology/endpoints.toml")
 
 
 def compare_command(
-    ebrt_dose: Annotated[
-        list[Path],
-        typer.Option("--ebrt-dose", metavar="FOLDER", help="RTDOSE, RTPLAN and RTSTRUCT of a plan; again for a boost."),
-    ],
+    plan: Annotated[Path | None, typer.Argument(metavar="PLAN", help="Folder of a plan, which is made again.")] = None,
+    ct: Annotated[
+        Path | None, typer.Option("--ct", help="Folder of its CT; where it was read last time, if left out.")
+    ] = None,
     ebrt: Annotated[
         str | None,
-        typer.Option("--ebrt", metavar="SCHEDULE", help="Scale to it, 40/15 or 40/15+10/5; as planned if left out."),
+        typer.Option("--ebrt", metavar="SCHEDULE", help="40/15 (if left out), 26/5, 50/25+10/5 and so on; an imported "
+                     "dose is scaled to it."),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write page, figure and record to.")] = None,
+    ebrt_dose: Annotated[
+        list[Path] | None,
+        typer.Option("--ebrt-dose", metavar="FOLDER", help="RTDOSE, RTPLAN and RTSTRUCT of a plan; again for a boost."),
+    ] = None,
+    tangents: Annotated[
+        bool, typer.Option("--tangents", help="Calculate two tangential fields on her CT (the extra `ebrt`; minutes).")
+    ] = False,
+    goals: Annotated[
+        Path | None, typer.Option("--goals", help="File of goals, one a line; the plan's own if left out.")
+    ] = None,
+    uncertainties: Annotated[
+        Path | None,
+        typer.Option("--uncertainties", metavar="FILE", help="Parts of the doses' uncertainty; the program's if left out."),
+    ] = None,
+    tissues: Annotated[bool, typer.Option("--tissues", help="The plan with other tissue too (a minute or two).")] = False,
+    spheres: Annotated[bool, typer.Option("--spheres", help="Other spheres in its place too (some minutes).")] = False,
+    seed: SeedOption = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write page, figures and record to.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare treatments: DVHs in physical dose and EQD2, from the dose of a planning system."""
+    """Compare a plan with external-beam radiotherapy: doses, goals, effects, visits, what trials found."""
+    from openiort.app.compare_plan import Asked
+    from openiort.external.schedule import find_schedule
+    from openiort.plan.goals import read_goals
+    from openiort.plan.run_limits import check_seed
+    from openiort.plan.uncertainty_parts import uncertainty_parts
+    from openiort.report.output_folder import check_output_folder
+
+    schedule = find_schedule(ebrt) if ebrt is not None else None
+    check_seed(seed)
+    only_with_plan = {"--ct": ct, "--tangents": tangents, "--goals": goals, "--uncertainties": uncertainties,
+                      "--tissues": tissues, "--spheres": spheres}
+    _check_options(plan, ebrt_dose, only_with_plan)
+    _check_schedule(schedule, imported=bool(ebrt_dose))
+    if goals is not None:
+        read_goals(goals)
+    uncertainty_parts(uncertainties)
+    if out:
+        check_output_folder(out, only_empty=True)
+    if plan is None:
+        _without_plan(ebrt_dose or [], schedule, out, as_json)
+    else:
+        _with_plan(plan, ct, Asked(schedule, ebrt_dose or (), tangents, goals, uncertainties, tissues, spheres, seed),
+                   out, as_json)
+
+
+def _check_options(plan: Path | None, ebrt_dose: list[Path] | None, only_with_plan: dict[str, object]) -> None:
+    given = [name for name, value in only_with_plan.items() if value]
+    if plan is None and not ebrt_dose:
+        raise InputError("nothing to compare is given", where="PLAN", allowed="the folder of a plan, or --ebrt-dose",
+                         fix="openiort compare demo-out")
+    if plan is None and given:
+        raise InputError(f"{given[0]} needs a plan", where=given[0], allowed="PLAN beside it",
+                         fix="give the folder of a plan")
+    if ebrt_dose and "--tangents" in given:
+        raise InputError("--tangents and --ebrt-dose are both given", where="--tangents", allowed="one of them",
+                         fix="leave one out: there is one EBRT column")
+
+
+def _check_schedule(schedule: Schedule | None, *, imported: bool) -> None:
+    if schedule is not None and schedule.volume != "whole breast" and not imported:
+        raise InputError(f"schedule '{schedule.name}' treats the {schedule.volume}", where="--ebrt",
+                         allowed="a whole-breast schedule, or --ebrt-dose with the dose of such a plan",
+                         fix="choose a whole-breast schedule, or import a dose")
+
+
+def _with_plan(folder: Path, ct: Path | None, asked: Asked, out: Path | None, as_json: bool) -> None:
+    from openiort.app.compare_plan import compared, plan_again
+    from openiort.app.compare_screen import show_comparison
+    from openiort.app.progress_screen import ProgressScreen
+    from openiort.report.comparison_folder import comparison_record, save_comparison
+
+    with ProgressScreen() as progress:
+        plan = plan_again(folder, ct, progress)
+        found = compared(plan, asked, progress)
+        shown = (found.sides, plan.patient.pseudonym, found.notes)
+        progress("comparison", None, "page and figures")
+        files = save_comparison(*shown, found.provenance, out, found) if out else ()
+    if as_json:
+        print_json(comparison_record(*shown, found.provenance, found) | {"files": list(files)})
+    else:
+        show_comparison(*shown, found)
+        _say_written(out, files)
+
+
+def _without_plan(folders: list[Path], schedule: Schedule | None, out: Path | None, as_json: bool) -> None:
     from openiort.app.compare_screen import show_comparison
     from openiort.app.progress_screen import ProgressScreen
     from openiort.core.provenance import provenance
     from openiort.dicom.imported_course import import_course
     from openiort.dicom.pseudonym import pseudonym, user_key
-    from openiort.external.schedule import find_schedule
     from openiort.plan.compared_side import IORT, NO_PLAN, ComparedSide, external_side
     from openiort.report.comparison_folder import comparison_record, save_comparison
-    from openiort.report.output_folder import check_output_folder
 
-    schedule = find_schedule(ebrt) if ebrt is not None else None
-    if out:
-        check_output_folder(out, only_empty=True)
     with ProgressScreen() as progress:
-        course = import_course(ebrt_dose, schedule, progress)
+        course = import_course(folders, schedule, progress)
         progress("DVHs", None, f"{len(course.structures)} structures")
         sides: tuple[ComparedSide, ...] = (ComparedSide(IORT, NO_PLAN),
                                            external_side(course.courses, course.structures, course.missing))
@@ -55,5 +135,9 @@ def compare_command(
         print_json(comparison_record(sides, whose, notes, rests_on) | {"files": list(files)})
     else:
         show_comparison(sides, whose, notes)
-        if out:
-            typer.echo(f"\nwritten to {out}: {', '.join(files)}")
+        _say_written(out, files)
+
+
+def _say_written(out: Path | None, files: tuple[str, ...]) -> None:
+    if out:
+        typer.echo(f"\nwritten to {out}: {', '.join(files)}")

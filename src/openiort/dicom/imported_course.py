@@ -42,14 +42,15 @@ class ImportedCourse:
     input_sha256: tuple[str, ...]
 
 
-def import_course(folders: Sequence[str | Path], schedule: Schedule | None, progress: Progress = silent,
-                  ) -> ImportedCourse:
+def import_course(folders: Sequence[str | Path], schedule: Schedule | None, progress: Progress = silent, *,
+                  onto: SourceIdentity | None = None) -> ImportedCourse:
     """Read one dose or several that are given one after the other.
 
     Args:
         folders: one a plan; the first one's contours are used, and its frame of reference.
         schedule: to which the doses are scaled, its parts in the order of the folders; None for those of the plans.
         progress: told what is being done.
+        onto: whose it must be, and in whose frame of reference the doses are wanted: then contours are not needed.
 
     Raises:
         InputError: a folder cannot be used, is there twice, belongs to another patient; the schedule has another
@@ -59,12 +60,13 @@ def import_course(folders: Sequence[str | Path], schedule: Schedule | None, prog
     read: list[ImportedDose] = []
     for number, folder in enumerate(folders):
         progress(STEP, number / len(folders), "reading")
-        frame, whose = (read[0].frame_of_reference_uid, read[0].identity.patient_id) if read else (None, "")
+        first = read[0].identity if read else onto
+        frame, whose = (first.frame_of_reference_uid, first.patient_id) if first else (None, "")
         read.append(read_external_dose(folder, frame_of_reference_uid=frame, patient_id=whose))
     hashes = tuple(one.input_sha256 for one in read)
     if len(set(hashes)) < len(hashes):
         raise InputError("the same dose was given twice", where=WHERE, allowed="each dose once", fix="leave one out")
-    if not any(roi.has_volume for roi in read[0].rois):
+    if onto is None and not any(roi.has_volume for roi in read[0].rois):
         raise InputError("the folder holds no contours in the frame of reference of its dose", where=WHERE,
                          allowed="an RTSTRUCT beside the RTDOSE", fix="export the structures with the dose")
     progress(STEP, 0.5, "structures")

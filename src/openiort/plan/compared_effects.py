@@ -147,7 +147,7 @@ def _effect(name: str, unit: str, sides: Sequence[ComparedSide], structures: tup
     for side in sides:
         gap = next((one for one in structures if one not in side.physical), None)
         if gap is not None:
-            missing[side.title] = side.absent or f"{gap}: {side.missing.get(gap, NOT_CONTOURED)}"
+            missing[side.title] = side.missing.get(gap, NOT_CONTOURED)
         else:
             found = value(side, _together([side.physical[one] for one in structures]))
             if isinstance(found, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,19 @@ class Comparison:
     notes: tuple[str, ...]
     provenance: Mapping[str, Any]
 
+    def eqd2_samples(self) -> dict[str, dict[str, SampledDVH]]:
+        """As `samples`, in EQD2 of each structure's endpoint; none of several courses one after the other."""
+        given = _given(self.plan, self.courses)
+        return {side.title: {name: sampled.in_eqd2(side.eqd2[name], partial(
+            given[side.title].eqd2_Gy, endpoint=side.endpoints[name].nominal()))
+            for name, sampled in self.samples[side.title].items()} for side in self.sides if side.title in given}
+
 
 def compare_treatments(plan: Plan, schedule: str | Schedule = SCHEDULE, *,
                        external_doses: Sequence[ExternalDose] | None = None, goals: Sequence[Goal | str] | None = None,
                        parts: Sequence[UncertaintyPart] | None = None, choice: ApplicatorChoice | None = None,
-                       tissues: TissueSensitivity | None = None, needs: str = NEEDS_TANGENTS, seed: int = 1,
-                       progress: Progress = silent) -> Comparison:
+                       tissues: TissueSensitivity | None = None, needs: str = NEEDS_TANGENTS, notes: Sequence[str] = (),
+                       seed: int = 1, progress: Progress = silent) -> Comparison:
     """Set a plan next to external-beam radiotherapy of the same woman.
 
     Args:
@@ -98,6 +106,7 @@ def compare_treatments(plan: Plan, schedule: str | Schedule = SCHEDULE, *,
         choice: of `applicator_choice`, to be shown with it.
         tissues: of `tissue_sensitivity`, to be shown with it.
         needs: what is said of organs that a nominal dose says nothing of.
+        notes: to be shown with it.
         seed: of the draws; same seed, same result.
         progress: told what is being done.
 
@@ -127,7 +136,7 @@ def compare_treatments(plan: Plan, schedule: str | Schedule = SCHEDULE, *,
         compared_goals(wanted, plan, sides, samples, draws[IORT]),
         effects(sides, given, _places(plan, courses, structures), seed),
         equivalence(plan, first, seed) if whole else None, boost_rows(plan, first, seed) if whole else (),
-        known_parts, choice, tissues, (), _provenance(plan, courses, seed),
+        known_parts, choice, tissues, tuple(notes), _provenance(plan, courses, seed),
     )
     progress(STEP, 1.0)
     return found

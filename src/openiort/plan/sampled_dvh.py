@@ -52,6 +52,13 @@ class SampledDVH:
         """(samples,) mean dose."""
         return np.asarray(self.dose_Gy @ self.volume_cc / self.volume_cc.sum())
 
+    def dose_at_cc_Gy(self, volume_cc: float) -> FloatArray | None:
+        """(samples,) least dose to the hottest volume; None where the structure is smaller."""
+        edges_cc = np.cumsum(self.volume_cc)
+        if not 0 < volume_cc <= edges_cc[-1] * (1 + 1e-9):
+            return None
+        return np.array([np.interp(volume_cc, self.at_cc, dose_Gy) for dose_Gy in self.dose_Gy])
+
     def _one(self, dose_Gy: FloatArray) -> DVH:
         return make_dvh(self.dvh.structure, dose_Gy, self.volume_cc, prescription_Gy=self.dvh.prescription_Gy)
 

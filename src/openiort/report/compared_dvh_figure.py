@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from openiort.plan.compared_side import EBRT, IORT, ComparedSide
 from openiort.plan.compared_structures import in_order
 from openiort.plan.dvh import DVH
+from openiort.plan.sampled_dvh import SampledDVH
 from openiort.report.figure_style import (
     BLUE,
     GREEN,
@@ -29,18 +31,26 @@ from openiort.report.plain_text import plain_text
 
 WIDTH_mm, HEIGHT_mm = 186.0, 74.0
 BINS = 400
+LOG_percent = (0.05, 110.0)
+BANDS = {0.95: 0.14, 0.68: 0.2}
+Samples = Mapping[str, Mapping[str, Mapping[str, SampledDVH]]]
 LINES = {EBRT: "-", IORT: (0, (4, 1.5))}
 COLOURS = {
     "tumour bed": VERMILLION, "shell 0-10 mm": VERMILLION, "breast": PURPLE, "left breast": PURPLE,
     "right breast": PURPLE, "ipsilateral breast": PURPLE, "skin": ORANGE, "ribs": INK, "bone": INK, "left lung": BLUE,
-    "lungs": BLUE, "right lung": SKY, "heart": GREEN, "contralateral breast": "#8B6F47", "body": QUIET,
+    "ipsilateral lung": BLUE, "contralateral lung": SKY, "lungs": BLUE, "right lung": SKY, "heart": GREEN, "contralateral breast": "#8B6F47", "body": QUIET,
 }  # fmt: skip
 OTHERS = ("#8A8A00", "#B58BD9", "#17A2B8", "#C2185B")
 LONGEST_NAME = 24
 
 
-def compared_dvh_figure(sides: Sequence[ComparedSide]) -> Figure:
-    """Cumulative DVHs in per cent of each structure's volume."""
+def compared_dvh_figure(sides: Sequence[ComparedSide], samples: Samples | None = None) -> Figure:
+    """Cumulative DVHs in per cent of each structure's volume; with samples on a scale that shows hot spots, with bands.
+
+    Args:
+        sides: IORT and EBRT.
+        samples: kind (`physical`, `eqd2`) -> column's title -> structure -> samples of its DVH.
+    """
     colours = drawn_structures(sides)
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
@@ -50,13 +60,21 @@ def compared_dvh_figure(sides: Sequence[ComparedSide]) -> Figure:
                 for name, dvh in getattr(side, key).items():
                     if name in colours:
                         _draw(axes, dvh, colours[name], LINES[side.title])
+                        sampled = (samples or {}).get(key, {}).get(side.title, {}).get(name)
+                        if sampled is not None:
+                            _draw_band(axes, sampled, colours[name])
             axes.set_xlim(0, None)
-            axes.set_ylim(0, 101)
+            if samples is None:
+                axes.set_ylim(0, 101)
+            else:
+                axes.set_yscale("log")
+                axes.set_ylim(*LOG_percent)
+                axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
             axes.set_xlabel(label, labelpad=2)
             quiet_grid(axes)
         figure.axes[0].set_ylabel("volume (%)", labelpad=2)
-        _legend(figure, colours, sides)
+        _legend(figure, colours, sides, banded=bool(samples))
         return figure
 
 
@@ -73,11 +91,23 @@ def _draw(axes: Axes, dvh: DVH, colour: str, style: object) -> None:
     axes.plot(dose_Gy, 100.0 * volume_cc / dvh.total_volume_cc, color=colour, linestyle=style, linewidth=1.1)
 
 
-def _legend(figure: Figure, colours: dict[str, str], sides: Sequence[ComparedSide]) -> None:
-    handles = [Line2D([], [], color=colour, label=plain_text(name, LONGEST_NAME), linewidth=1.6)
+def _draw_band(axes: Axes, sampled: SampledDVH, colour: str) -> None:
+    """68 and 95 % of the samples, along the dose axis."""
+    percent = 100.0 * sampled.at_cc / sampled.volume_cc.sum()
+    for level, strength in BANDS.items():
+        low, high = sampled.band_Gy(level)
+        axes.fill_betweenx(percent, low, high, color=colour, alpha=strength, linewidth=0, zorder=1.5)
+
+
+def _legend(figure: Figure, colours: dict[str, str], sides: Sequence[ComparedSide], *,
+            banded: bool) -> None:
+    handles: list[Line2D | Patch] = [Line2D([], [], color=colour, label=plain_text(name, LONGEST_NAME), linewidth=1.6)
                for name, colour in colours.items()]
     for side in sides:
         said = f"{side.title}: {side.absent}" if side.absent else side.title
         handles.append(Line2D([], [], color=QUIET, linestyle=LINES[side.title], label=said, linewidth=1.1))
+    if banded:
+        handles += [Patch(color=QUIET, alpha=0.3, linewidth=0, label="band of 68 %"),
+                    Patch(color=QUIET, alpha=0.14, linewidth=0, label="band of 95 %")]
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.81, 0.99), handlelength=2.2, labelspacing=0.55,
                   borderaxespad=0.0)

@@ -60,12 +60,12 @@ def _draw_plane(axes: Axes, plan: Plan, plane: Plane, sample: PlaneSample) -> se
     axes.set_xlim(-HALF_mm, HALF_mm)
     axes.set_ylim(-HALF_mm, HALF_mm)
     for name, (_, dashes) in OUTLINES.items():
-        _draw_lines(axes, _lines(sample, sample.inside_mm[name], 0.0), OUTLINE_COLOUR, dashes, 0.6)
-    lines = {level: _lines(sample, sample.dose_Gy, level) for level in ISODOSES}
-    body = _body_area(sample)
+        draw_lines(axes, level_lines(sample, sample.inside_mm[name], 0.0), OUTLINE_COLOUR, dashes, 0.6)
+    lines = {level: level_lines(sample, sample.dose_Gy, level) for level in ISODOSES}
+    body = body_area(sample)
     for level, parts in lines.items():
         colour, dashes = ISODOSES[level]
-        drawn = _draw_lines(axes, parts, colour, dashes, 1.0)
+        drawn = draw_lines(axes, parts, colour, dashes, 1.0)
         if body is not None:
             drawn.set_clip_path(body, axes.transData)
     radius = plan.applicator.radius_mm
@@ -73,25 +73,27 @@ def _draw_plane(axes: Axes, plan: Plan, plane: Plane, sample: PlaneSample) -> se
     size = axes.text(0, 0, f"{plan.applicator.diameter_mm:g} mm", ha="center", va="center", color=INK, zorder=5)
     visible = {level: _visible_points(sample, parts, radius, SEEN_mm) for level, parts in lines.items()}
     deep = {level: _visible_points(sample, parts, radius, LABEL_INSIDE_mm) for level, parts in lines.items()}
-    _write_marks(axes, plane)
+    write_marks(axes, plane)
     _label_isodoses(axes, {level: deep[level] if len(deep[level]) else visible[level] for level in lines}, radius,
                     size)
     return {level for level, points in visible.items() if len(points)}
 
 
-def _lines(sample: PlaneSample, values: FloatArray, level: float) -> list[FloatArray]:
+def level_lines(sample: PlaneSample, values: FloatArray, level: float) -> list[FloatArray]:
+    """Lines (n, 2) along which values (n, n) on the plane have a level."""
     found: list[FloatArray] = contour_generator(sample.axis_mm, sample.axis_mm, values).lines(level)
     return found
 
 
-def _draw_lines(axes: Axes, lines: list[FloatArray], colour: str, dashes: str, width: float) -> LineCollection:
+def draw_lines(axes: Axes, lines: list[FloatArray], colour: str, dashes: str, width: float) -> LineCollection:
+    """Draw lines with a dark casing, so that they are seen on light and dark."""
     casing = [withStroke(linewidth=width + 0.7, foreground=CASING, alpha=0.55), Normal()]
     drawn = LineCollection(lines, colors=colour, linestyles=dashes, linewidths=width, zorder=3, path_effects=casing)
     axes.add_collection(drawn, autolim=False)
     return drawn
 
 
-def _body_area(sample: PlaneSample) -> Path | None:
+def body_area(sample: PlaneSample) -> Path | None:
     """The inside of the body's outline, closed along the picture's edge; None where no body is to be seen."""
     step = sample.axis_mm[1] - sample.axis_mm[0]
     axis = np.concatenate([[sample.axis_mm[0] - step], sample.axis_mm, [sample.axis_mm[-1] + step]])
@@ -126,7 +128,7 @@ def _label_isodoses(axes: Axes, visible: dict[float, FloatArray], radius_mm: flo
                  zorder=6)
 
 
-def _write_marks(axes: Axes, plane: Plane) -> None:
+def write_marks(axes: Axes, plane: Plane) -> None:
     """Name, letters of orientation and scale bar, inside the picture."""
     halo = [withStroke(linewidth=1.8, foreground=CASING)]
     near = 0.035
@@ -136,8 +138,7 @@ def _write_marks(axes: Axes, plane: Plane) -> None:
                   path_effects=halo, zorder=6)
     axes.text(0.03, 0.965, plane.name, transform=axes.transAxes, color="white", ha="left", va="top", path_effects=halo,
               zorder=6)
-    low = -HALF_mm + 4.0
-    right = HALF_mm - 5.0
+    low, right = axes.get_ylim()[0] + 4.0, axes.get_xlim()[1] - 5.0
     axes.plot([right - SCALE_BAR_mm, right], [low, low], color="white", linewidth=1.8, solid_capstyle="butt",
               path_effects=halo, zorder=6)
     axes.text(right - SCALE_BAR_mm / 2, low + 2.2, f"{SCALE_BAR_mm:g} mm", color="white", ha="center", va="bottom",

@@ -67,7 +67,7 @@ class PlaneSample:
 def sample_plane(plan: Plan, dose: PlaneDose, plane: Plane, half_mm: float = HALF_mm,
                  step_mm: float = STEP_mm) -> PlaneSample:
     """Resample one plane through the sphere's centre, 2 x half_mm wide."""
-    axis, points = _plane_points(plan.centre_mm, plane, half_mm, step_mm)
+    axis, points = plane_points(plan.centre_mm, plane, half_mm, step_mm)
     hounsfield, inside = _anatomy(plan.patient, points, half_mm, OUTLINED)
     return PlaneSample(axis, hounsfield, dose.at_Gy(points), inside)
 
@@ -75,13 +75,14 @@ def sample_plane(plan: Plan, dose: PlaneDose, plane: Plane, half_mm: float = HAL
 def anatomy_plane(patient: Patient, centre_mm: tuple[float, float, float], plane: Plane, structures: Sequence[str], *,
                   half_mm: float = HALF_mm, step_mm: float = STEP_mm) -> PlaneSample:
     """The same without a dose: a patient's CT and structures on one plane through a point."""
-    axis, points = _plane_points(centre_mm, plane, half_mm, step_mm)
+    axis, points = plane_points(centre_mm, plane, half_mm, step_mm)
     hounsfield, inside = _anatomy(patient, points, half_mm, structures)
     return PlaneSample(axis, hounsfield, np.zeros_like(hounsfield), inside)
 
 
-def _plane_points(centre_mm: tuple[float, float, float], plane: Plane, half_mm: float,
+def plane_points(centre_mm: tuple[float, float, float], plane: Plane, half_mm: float,
                   step_mm: float) -> tuple[FloatArray, FloatArray]:
+    """Axis (n,) and points (n, n, 3) of a plane through a point."""
     count = round(half_mm / step_mm)
     axis = np.asarray(np.arange(-count, count + 1) * step_mm, np.float64)
     across, along = np.meshgrid(axis, axis)
