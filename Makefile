@@ -1,6 +1,7 @@
 # Everything a user or developer types. Each target sets up .venv first, when requirements.lock or pyproject.toml changed.
 #   make demo            plan a virtual patient; result in ./demo-out
-#   make demo-ebrt       the usual treatment of the same patient: dose of tangential fields (installs the extra `ebrt`, about 400 MB)
+#   make demo-ebrt       the usual treatment of the same patient: dose of tangential fields (installs the extra `ebrt`, about 400 MB),
+#                        and the comparison with them in ./demo-out-ebrt
 #   make test            ruff, mypy and the tests
 #   make validate-quick  the benchmarks of validation/ that fit into 15 minutes;   make validate: all of them
 #   make bench           speed and memory
@@ -49,6 +50,8 @@ $(EBRT_STAMP): requirements-ebrt.lock $(STAMP)
 demo-ebrt: $(EBRT_STAMP)
 	@[ -d demo-out/ct ] || $(BIN)/openiort demo $(DEMO)
 	$(BIN)/openiort ebrt tangents demo-out/ct --schedule 40/15 --picture demo-ebrt.png --force $(EBRT)
+	@rm -rf demo-out-ebrt
+	$(BIN)/openiort compare demo-out --tangents --out demo-out-ebrt $(EBRT)
 
 test: $(STAMP)
 	$(BIN)/ruff check .
@@ -75,5 +78,5 @@ lock:
 		--custom-compile-command "make lock" --quiet $(UPGRADE) --output-file requirements-ebrt.lock
 
 clean:
-	rm -rf demo-out demo-ebrt.png .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf demo-out demo-ebrt.png demo-out-ebrt .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find src tests validation benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -34,6 +34,9 @@ def compare_command(
     tangents: Annotated[
         bool, typer.Option("--tangents", help="Calculate two tangential fields on her CT (the extra `ebrt`; minutes).")
     ] = False,
+    uncertainty_percent: Annotated[
+        float, typer.Option("--uncertainty", help="Of the tangents: standard uncertainty to reach in the breast, percent.")
+    ] = 2.0,
     goals: Annotated[
         Path | None, typer.Option("--goals", help="File of goals, one a line; the plan's own if left out.")
     ] = None,
@@ -49,6 +52,7 @@ def compare_command(
 ) -> None:
     """Compare a plan with external-beam radiotherapy: doses, goals, effects, visits, what trials found."""
     from openiort.app.compare_plan import Asked
+    from openiort.external.pyradmc_engine import check_installed
     from openiort.external.schedule import find_schedule
     from openiort.plan.goals import read_goals
     from openiort.plan.run_limits import check_seed
@@ -61,6 +65,8 @@ def compare_command(
                       "--tissues": tissues, "--spheres": spheres}
     _check_options(plan, ebrt_dose, only_with_plan)
     _check_schedule(schedule, imported=bool(ebrt_dose))
+    if tangents:
+        check_installed()
     if goals is not None:
         read_goals(goals)
     uncertainty_parts(uncertainties)
@@ -69,8 +75,8 @@ def compare_command(
     if plan is None:
         _without_plan(ebrt_dose or [], schedule, out, as_json)
     else:
-        _with_plan(plan, ct, Asked(schedule, ebrt_dose or (), tangents, goals, uncertainties, tissues, spheres, seed),
-                   out, as_json)
+        _with_plan(plan, ct, Asked(schedule, ebrt_dose or (), tangents, uncertainty_percent, goals, uncertainties,
+                                        tissues, spheres, seed), out, as_json)
 
 
 def _check_options(plan: Path | None, ebrt_dose: list[Path] | None, only_with_plan: dict[str, object]) -> None:

@@ -25,6 +25,7 @@ class Asked:
         schedule: of the EBRT column; None for the usual one, or that of the imported plan.
         ebrt_dose: folders of a planning system.
         tangents: whether the doses of tangents are calculated.
+        uncertainty_percent: of their dose, mean over the breast.
         goals: file of goals; the plan's own for None.
         uncertainties: file of parts of the dose's uncertainty; the program's for None.
         tissues: whether other tissues are looked at.
@@ -35,6 +36,7 @@ class Asked:
     schedule: Schedule | None
     ebrt_dose: Sequence[Path] = ()
     tangents: bool = False
+    uncertainty_percent: float = 2.0
     goals: Path | None = None
     uncertainties: Path | None = None
     tissues: bool = False
@@ -103,5 +105,6 @@ def external_doses(plan: Plan, asked: Asked, progress: ProgressScreen) -> tuple[
         return list(course.courses), course.notes
     if asked.tangents:
         schedule = asked.schedule or find_schedule(SCHEDULE)
-        return [tangent_dose(scanned(plan), schedule, side=treated_side(plan), seed=asked.seed, progress=progress)], ()
+        return [tangent_dose(scanned(plan), schedule, side=treated_side(plan), seed=asked.seed, progress=progress,
+                             uncertainty_percent=asked.uncertainty_percent)], ()
     return [], ()

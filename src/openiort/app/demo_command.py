@@ -1,4 +1,4 @@
-"""`openiort demo`: a virtual patient, written as DICOM and planned by the same path as a real one."""
+"""`openiort demo`: a virtual patient, written as DICOM, planned by the same path as a real one, and compared."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from openiort.core.progress import Progress
 if TYPE_CHECKING:
     from openiort.patient.patient import Patient
     from openiort.patient.virtual_parameters import VirtualPatient
+    from openiort.plan.plan import Plan
 
 MARK_TEXT = "made by `openiort demo`, which replaces this folder when it is run again\n"
 LUMP, CONTOURS = "GTV", "RTSTRUCT.dcm"
 DEVICE, DOSE_Gy, UNCERTAINTY_percent = "generic-50kv", 20.0, 1.0
+NEEDS_TANGENTS = "needs tangents: `make demo-ebrt`"
 DESCRIPTION = "virtual patient, not a real woman"
 # the usual size first; a smaller one where the breast of another seed has no room for it
 APPLICATORS_mm = (40.0, 35.0, 30.0)
@@ -42,7 +44,7 @@ def demo_command(
     from openiort.dose.threads import check_threads
     from openiort.patient.virtual_patient import VirtualPatient
     from openiort.plan.run_limits import check_run
-    from openiort.report.output_folder import DEMO_CT, DEMO_MARK
+    from openiort.report.output_folder import DEMO_COMPARISON, DEMO_CT, DEMO_MARK
 
     out = out.expanduser()
     replaces = check_demo_folder(out)
@@ -57,13 +59,16 @@ def demo_command(
             "seed": seed, "threads": threads, "lump": LUMP,
         }  # fmt: skip
 
-        def add(folder: Path) -> None:
+        def add(plan: Plan, folder: Path) -> None:
             (beside / DEMO_CT).rename(folder / DEMO_CT)
             (folder / DEMO_MARK).write_text(MARK_TEXT)
+            added[DEMO_COMPARISON] = _compare(plan, folder / DEMO_COMPARISON, progress)
+
+        added = {DEMO_CT: patient.input_sha256}
 
         compiling.wait(progress)
         plan, files = plan_and_save(patient, asked, out, progress, deidentify=False, force=replaces, add=add)
-    show_result(plan, {**files, DEMO_CT: patient.input_sha256}, out, as_json)
+    show_result(plan, {**files, **added}, out, as_json)
 
 
 def check_demo_folder(out: Path) -> bool:
@@ -102,6 +107,19 @@ def largest_that_fits_mm(patient: Patient, centre_mm: tuple[float, float, float]
             continue
         return diameter_mm
     return APPLICATORS_mm[-1]
+
+
+def _compare(plan: Plan, folder: Path, progress: Progress) -> str:
+    """Write the plan next to the usual treatment into a new folder; the SHA-256 of its record."""
+    from openiort.plan.comparison import STEP, compare_treatments
+    from openiort.report.comparison_folder import RECORD, write_comparison
+    from openiort.report.file_hashes import path_sha256
+
+    found = compare_treatments(plan, needs=NEEDS_TANGENTS, progress=progress)
+    progress(STEP, None, "page and figures")
+    folder.mkdir()
+    write_comparison(found.sides, plan.patient.pseudonym, found.notes, found.provenance, folder, found)
+    return path_sha256(folder / RECORD)
 
 
 @contextmanager

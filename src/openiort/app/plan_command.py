@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -163,14 +164,15 @@ def check_before_reading(asked: dict[str, Any], out: Path, *, force: bool, skin_
 
 def plan_and_save(
     patient: Patient, asked: dict[str, Any], out: Path, progress: ProgressScreen, *, deidentify: bool, force: bool,
-    add: Callable[[Path], None] | None = None, **written: Any,
+    add: Callable[[Plan, Path], None] | None = None, **written: Any,
 ) -> tuple[Plan, dict[str, str]]:
-    """Plan and write; `add` and what else is to be written are as in `save_plan`."""
+    """Plan and write; `add` is told the plan too, it and what else is to be written are as in `save_plan`."""
     from openiort.plan.make_plan import make_plan
     from openiort.report.plan_folder import save_plan
 
     plan = make_plan(patient, progress=progress, **asked)
-    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress, add=add, **written)
+    return plan, save_plan(plan, out, deidentify=deidentify, force=force, progress=progress,
+                           add=partial(add, plan) if add else None, **written)
 
 
 def show_result(plan: Plan, files: dict[str, str], out: Path, as_json: bool) -> None:

@@ -69,7 +69,7 @@ def _facts(courses: Sequence[ExternalDose]) -> tuple[tuple[str, str], ...]:
     return (
         ("schedule", ", then ".join(f"{one.total_dose_Gy:g} Gy in {one.fractions}, {one.volume}" for one in schedules)),
         ("100 %", f"{sum(one.total_dose_Gy for one in schedules):g} Gy"),
-        ("visits", str(sum(one.fractions for one in schedules))),
+        ("visits", str(sum(one.visits for one in schedules))),
         ("calendar days", _calendar_days(schedules)),
         ("dose", ", ".join(dict.fromkeys(f"{one.origin}, {one.medium}" for one in courses))),
         ("schedule from", "; ".join(dict.fromkeys(one.citation for one in schedules))),

@@ -28,8 +28,8 @@ from openiort.plan.dose_uncertainty import (
     sampled_external,
     sampled_plan,
 )
-from openiort.plan.external_anatomy import BREAST, external_anatomy, treated_side
-from openiort.plan.external_beside_plan import NEEDS_TANGENTS, external_beside_plan
+from openiort.plan.external_anatomy import BREAST, external_anatomy, found_breast, scanned, treated_side
+from openiort.plan.external_beside_plan import NEEDS_TANGENTS, NOMINAL, external_beside_plan
 from openiort.plan.external_dvhs import course_dose_Gy
 from openiort.plan.goal import Goal
 from openiort.plan.goals import checked_goals
@@ -111,7 +111,7 @@ def compare_treatments(plan: Plan, schedule: str | Schedule = SCHEDULE, *,
         progress: told what is being done.
 
     Raises:
-        InputError: a layered phantom; an unknown schedule, or one of a partial breast, without doses; no breast.
+        InputError: a layered phantom; an unknown schedule, or one of a partial breast, without doses.
     """
     if plan.patient.layers is not None:
         raise InputError("a layered phantom has no breast and no organs to compare", where="PLAN",
@@ -146,7 +146,17 @@ def _courses(plan: Plan, schedule: str | Schedule, doses: Sequence[ExternalDose]
     if doses:
         return tuple(doses)
     course = find_schedule(schedule) if isinstance(schedule, str) else schedule
-    return (nominal_dose(plan.patient_before or plan.patient, course, side=treated_side(plan)),)
+    return (_nominal(plan, course),)
+
+
+def _nominal(plan: Plan, course: Schedule) -> ExternalDose:
+    """The prescription in the breast; nowhere where no breast is found."""
+    patient = scanned(plan)
+    if course.volume == "whole breast" and found_breast(plan) is None:
+        grid = patient.image.grid
+        return ExternalDose(grid, np.full(grid.shape, np.nan, np.float32), None, course, course.fractions, NOMINAL,
+                            "water", ("no breast is drawn, and none was found: the prescription has no place",))
+    return nominal_dose(patient, course, side=treated_side(plan))
 
 
 def _given(plan: Plan, courses: tuple[ExternalDose, ...]) -> dict[str, Given]:

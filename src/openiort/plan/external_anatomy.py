@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from openiort.core.errors import InputError
 from openiort.external.external_dose import ExternalDose
 from openiort.external.treated_breast import treated_breast
 from openiort.patient.patient import Patient
@@ -36,9 +37,18 @@ def external_anatomy(plan: Plan, courses: tuple[ExternalDose, ...]) -> dict[str,
     patient = scanned(plan)
     found = {**structures_by_side(patient, plan.centre_mm), **patient.structures, BED: bed_rim(plan, patient)}
     if BREAST not in found and any(one.origin != "imported" for one in courses):
-        found[BREAST] = treated_breast(patient, treated_side(plan))[1]
+        breast = found_breast(plan)
+        found |= {} if breast is None else {BREAST: breast}
     return {name: PlacedStructure(found[name], patient.image.grid)
             for name in PLAN_ROWS if name in found and found[name].touched.any()}
+
+
+def found_breast(plan: Plan) -> Structure | None:
+    """The breast on the applicator's side, drawn or found; None where there is none."""
+    try:
+        return treated_breast(scanned(plan), treated_side(plan))[1]
+    except InputError:
+        return None
 
 
 def bed_rim(plan: Plan, patient: Patient) -> Structure:

@@ -16,7 +16,7 @@ from openiort.plan.goal import Goal
 from openiort.plan.goals import goal_value
 
 FloatArray = NDArray[np.float64]
-NODES, LEAST_cc, HOTTEST, OTHERS = 160, 0.005, 2000, 2000
+NODES, LEAST_cc, HOTTEST, OTHERS = 240, 0.005, 2000, 2000
 LEVELS = (0.68, 0.95)
 
 

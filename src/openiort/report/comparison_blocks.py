@@ -93,7 +93,7 @@ def _goal(one: ComparedGoal, clean: Clean) -> dict[str, Any]:
 
 def shortly(reason: str) -> str:
     """Why something has no figure, without how to get it: that stands once on the page."""
-    return reason.partition(": `")[0]
+    return reason.partition(": `")[0].partition("; there is")[0]
 
 
 def percent_text(share: float) -> str:

@@ -20,12 +20,11 @@ from openiort.report.compared_plane_figure import compared_plane_figure
 from openiort.report.comparison_data import comparison_data
 from openiort.report.comparison_details import comparison_details
 from openiort.report.figure_style import drawing, png, svg
-from openiort.report.output_folder import write_folder
+from openiort.report.output_folder import COMPARISON_NAMES, write_folder
 from openiort.report.typeset import known_characters, typeset
 
 TEMPLATE, STYLE, DETAIL = "comparison_page.typ", "page_style.typ", "comparison_detail.typ"
-RECORD, PAGE = "comparison.json", "comparison.pdf"
-FILE_NAMES = (RECORD, PAGE, "dvh.png", "planes.png", "spheres.png")
+RECORD, PAGE = COMPARISON_NAMES[:2]
 FORMAT, NEEDED_bytes = 1, 2_000_000
 UNITS = "doses in Gy, volumes in cc; EQD2 in Gy of 2 Gy fractions; percentages of doses are of the course's 100 %"
 

@@ -20,8 +20,9 @@ from openiort.plan.plan_record import PROGRAM
 RECORD = "plan.json"
 FILE_NAMES = (RECORD, *DICOM_NAMES, "dvh.csv", "report.pdf", "planes.png", "depth_dose.png", "dvh.png", "insertion.png")
 FOLDER_NAMES = (MOVED_CT,)  # of DICOM files
-# What `openiort demo` adds: the virtual CT, and a file that says that the folder is a demo's.
-DEMO_MARK, DEMO_CT = ".openiort-demo", "ct"
+# What `openiort demo` adds: the virtual CT, a comparison, and a file that says that the folder is a demo's.
+DEMO_MARK, DEMO_CT, DEMO_COMPARISON = ".openiort-demo", "ct", "comparison"
+COMPARISON_NAMES = ("comparison.json", "comparison.pdf", "dvh.png", "planes.png", "spheres.png")
 WHERE = "--out (folder)"
 OWNER_ONLY, AS_USUAL = 0o700, 0o777  # the second is narrowed by the user's umask
 
@@ -113,6 +114,8 @@ def _is_ours(entry: Path, written: set[str]) -> bool:
 def _is_of_demo(entry: Path) -> bool:
     if entry.name == DEMO_MARK:
         return True
+    if entry.name == DEMO_COMPARISON and not entry.is_symlink() and entry.is_dir():
+        return all(file.name in COMPARISON_NAMES and file.is_file() for file in entry.iterdir())
     return entry.name == DEMO_CT and not entry.is_symlink() and _is_dicom_folder(entry)
 
 
