@@ -4,6 +4,7 @@
     patient = oi.read_patient("folder of a CT")
     plan = oi.make_plan(patient, applicator_mm=30, at_mm=(-88.2, -222.9, -587.0), dose_Gy=20)
     oi.save_plan(plan, "plan")
+    oi.compare_treatments(plan, "40/15")  # next to external-beam radiotherapy
     oi.assess(oi.read_candidate("candidate.toml"))  # who may have it, by which guideline and why
 """
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from openiort.dicom.read_patient import read_patient
     from openiort.patient.layered_patient import layered_patient
     from openiort.patient.patient import Patient
+    from openiort.plan.comparison import compare_treatments
     from openiort.plan.goals import read_goals
     from openiort.plan.make_plan import make_plan
     from openiort.plan.plan import Plan
@@ -39,6 +41,7 @@ __all__ = [
     "Plan",
     "__version__",
     "assess",
+    "compare_treatments",
     "device_names",
     "layered_patient",
     "make_plan",
@@ -58,6 +61,7 @@ _HOME = {
     "Patient": "openiort.patient.patient",
     "Plan": "openiort.plan.plan",
     "assess": "openiort.select.assess",
+    "compare_treatments": "openiort.plan.comparison",
     "device_names": "openiort.device.catalogue",
     "layered_patient": "openiort.patient.layered_patient",
     "make_plan": "openiort.plan.make_plan",

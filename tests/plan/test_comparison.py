@@ -123,7 +123,8 @@ def test_no_breast_anywhere_is_a_gap_and_no_zero(monkeypatch: pytest.MonkeyPatch
     assert any("no breast is drawn" in note for note in found.sides[1].notes)
 
 
-@pytest.mark.parametrize(("schedule", "said"), (("41/15", "no schedule"), ("partial-30/5", "treats the partial breast")))
+@pytest.mark.parametrize(("schedule", "said"),
+                         (("41/15", "no schedule"), ("partial-30/5", "treats the partial breast")))
 def test_schedules_that_cannot_be_compared(schedule: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         compare_treatments(compared_plan(), schedule)

@@ -60,8 +60,8 @@ def test_a_shift_changes_the_dose_as_its_distance_does() -> None:
     plan = compared_plan()
     near, far = np.array([20.0, 30.0, 60.0]), np.array([21.0, 27.0, 62.0])
     assert depth_factor(plan, near, far) == approx((near / far) ** 2 * np.exp(-FALL_per_mm * (far - near)), rel=1e-6)
-    inside = depth_factor(plan, np.array([20.0]), np.array([3.0]))
-    assert inside == approx(depth_factor(plan, np.array([20.0]), np.array([RADIUS_mm])))  # never nearer than its surface
+    inside = depth_factor(plan, np.array([20.0]), np.array([3.0]))  # never nearer than its surface
+    assert inside == approx(depth_factor(plan, np.array([20.0]), np.array([RADIUS_mm])))
 
 
 def test_organs_move_against_the_sphere_and_the_tumour_bed_with_it() -> None:
@@ -70,7 +70,7 @@ def test_organs_move_against_the_sphere_and_the_tumour_bed_with_it() -> None:
     for name in ("shell 0-10 mm", "ipsilateral breast"):
         assert np.ptp(samples[name].dose_Gy, axis=0).max() == 0.0
     hottest = samples["bone"].dose_Gy[:, 5]
-    # bone is 28 mm or more from the centre: d ln D / dr = 2 / r + 0.0325 = 0.104 / mm at 28 mm; 2 mm are 21 % towards it
+    # bone is 28 mm from the centre: d ln D / dr = 2 / r + 0.0325 = 0.104 / mm; 2 mm towards it are 21 %
     assert 0.1 < hottest.std() / hottest.mean() < 0.25
 
 
@@ -87,9 +87,10 @@ def test_a_patient_shifted_along_a_linear_dose() -> None:
     plan, course = compared_plan(), rising(compared_plan())
     structures = external_anatomy(plan, (course,))
     side = external_beside_plan(plan, (course,), structures)
-    samples = sampled_external((course,), structures, side, Draws((part(SHIFT, 3.0, EBRT),), EBRT, 1))
+    samples = sampled_external(plan.patient, (course,), structures, side, Draws((part(SHIFT, 3.0, EBRT),), EBRT, 1))
     assert samples["heart"].mean_Gy().std() == approx(0.3, rel=0.2)
     assert samples["heart"].mean_Gy().mean() == approx(side.physical["heart"].mean_Gy, abs=0.1)
+    assert np.ptp(samples["skin"].mean_Gy()) == 0.0  # its build-up goes along
 
 
 def test_fewer_points_keep_the_hot_ones_and_the_volume() -> None:
@@ -126,9 +127,9 @@ def test_shipped_parts_say_what_is_assumed() -> None:
 
 
 def test_the_shipped_parts_add_up_to_what_is_published() -> None:
-    """10 to 15 % in all (F. W. Hensley, Radiat. Oncol. 12, 37 (2017), abstract), at 5 to 10 mm from a 40 mm sphere in water.
+    """10 to 15 % in all: F. W. Hensley, Radiat. Oncol. 12, 37 (2017), abstract; here 5 to 10 mm from a 40 mm sphere.
 
-    Depth dose of that sphere in tables/water: 10.1 and 5.84 Gy at 5 and 10 mm of 20 Gy (README), 11 % a mm.
+    Its depth dose in water, by `make demo`: 10.1 and 5.84 Gy at 5 and 10 mm of 20 Gy, 11 % a mm.
     """
     sizes = {(one.column, one.kind): one.size for one in uncertainty_parts()}
     factors = [one.size for one in uncertainty_parts() if one.column == IORT and one.kind == FACTOR]

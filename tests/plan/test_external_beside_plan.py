@@ -42,7 +42,8 @@ def test_means_of_a_dose_that_rises_along_x() -> None:
     """Closed form: the mean of a linear dose is that at the mean place."""
     plan = compared_plan()
     side, patient = column(plan, rising(plan)), plan.patient
-    for row, name in (("heart", "heart"), ("ipsilateral breast", "right breast"), ("contralateral breast", "left breast")):
+    for row, name in (("heart", "heart"), ("ipsilateral breast", "right breast"),
+                      ("contralateral breast", "left breast")):
         x_mm = patient.image.grid.to_points_mm(np.argwhere(patient.structure(name).mask).astype(float))[:, 0].mean()
         assert side.physical[row].mean_Gy == approx(0.1 * (x_mm + 148.0), rel=1e-4)
 

@@ -12,7 +12,7 @@ from tests.plan_factory import make_plan
 
 
 def test_eqd2_is_the_closed_form_place_by_place() -> None:
-    """(RBEmax D + G D^2 / (a/b)) / (1 + 2 / (a/b)) with G = 2 (x - 1 + exp -x) / x^2 (Lea-Catcheside, x = ln 2 T / T_half);
+    """(RBEmax D + G D^2 / (a/b)) / (1 + 2 / (a/b)), G = 2 (x - 1 + exp -x) / x^2 (Lea-Catcheside), x = ln 2 T / T_half;
     skin: a/b 3 Gy, RBEmax 1.3, half-time 60 min (tables/biology/endpoints.toml)."""
     plan = compared_plan()
     side = plan_side(plan)

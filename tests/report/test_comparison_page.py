@@ -48,7 +48,7 @@ def test_small_doses_are_no_zero() -> None:
 def test_hostile_names_are_text_and_the_page_is_reproducible() -> None:
     both = sides(HOSTILE)
     with drawing():
-        drawn = svg(compared_dvh_figure(both))
+        drawn = {"dvh": svg(compared_dvh_figure(both))}
     first = comparison_page(both, "P-1", [HOSTILE], drawn, made=MADE)
     assert first.startswith(b"%PDF")
     assert first == comparison_page(both, "P-1", [HOSTILE], drawn, made=MADE)

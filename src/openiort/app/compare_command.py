@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,17 +36,17 @@ def compare_command(
         bool, typer.Option("--tangents", help="Calculate two tangential fields on her CT (the extra `ebrt`; minutes).")
     ] = False,
     uncertainty_percent: Annotated[
-        float, typer.Option("--uncertainty", help="Of the tangents: standard uncertainty to reach in the breast, percent.")
+        float, typer.Option("--uncertainty", help="Of the tangents: standard uncertainty to reach, percent.")
     ] = 2.0,
     goals: Annotated[
         Path | None, typer.Option("--goals", help="File of goals, one a line; the plan's own if left out.")
     ] = None,
     uncertainties: Annotated[
         Path | None,
-        typer.Option("--uncertainties", metavar="FILE", help="Parts of the doses' uncertainty; the program's if left out."),
+        typer.Option("--uncertainties", metavar="FILE", help="Parts of the doses' uncertainty; our own if left out."),
     ] = None,
-    tissues: Annotated[bool, typer.Option("--tissues", help="The plan with other tissue too (a minute or two).")] = False,
-    spheres: Annotated[bool, typer.Option("--spheres", help="Other spheres in its place too (some minutes).")] = False,
+    tissues: Annotated[bool, typer.Option("--tissues", help="The plan with other tissue too (minutes).")] = False,
+    spheres: Annotated[bool, typer.Option("--spheres", help="Other spheres in its place too (minutes).")] = False,
     seed: SeedOption = 1,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write page, figures and record to.")] = None,
     as_json: JsonOption = False,
@@ -79,7 +80,7 @@ def compare_command(
                                         tissues, spheres, seed), out, as_json)
 
 
-def _check_options(plan: Path | None, ebrt_dose: list[Path] | None, only_with_plan: dict[str, object]) -> None:
+def _check_options(plan: Path | None, ebrt_dose: list[Path] | None, only_with_plan: Mapping[str, object]) -> None:
     given = [name for name, value in only_with_plan.items() if value]
     if plan is None and not ebrt_dose:
         raise InputError("nothing to compare is given", where="PLAN", allowed="the folder of a plan, or --ebrt-dose",

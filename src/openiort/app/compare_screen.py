@@ -80,7 +80,8 @@ def _goals(detail: dict[str, Any]) -> Table | None:
                  for side in ("iort", "ebrt")]
         rows.append((f"{row['goal']} {row['mark']}".strip(), cells[0], row["iort"]["chance"], cells[1],
                      row["ebrt"]["chance"]))
-    return _table("goals, and how likely each is met", ("goal", "IORT", "met in", "EBRT", "met in"), rows) if rows else None
+    head = ("goal", "IORT", "met in", "EBRT", "met in")
+    return _table("goals, and how likely each is met", head, rows) if rows else None
 
 
 def _effects(detail: dict[str, Any]) -> Table:

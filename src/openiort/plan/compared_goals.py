@@ -64,7 +64,8 @@ def external_result(goal: Goal, side: ComparedSide) -> GoalResult:
     return result
 
 
-def _probability(goal: Goal, result: GoalResult, samples: Mapping[str, SampledDVH], draws: Draws | None) -> float | None:
+def _probability(goal: Goal, result: GoalResult, samples: Mapping[str, SampledDVH],
+                 draws: Draws | None) -> float | None:
     if result.value is None or result.result == NOT_EVALUABLE:
         return None
     if goal.metric == DISTANCE:

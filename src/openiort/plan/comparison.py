@@ -126,7 +126,7 @@ def compare_treatments(plan: Plan, schedule: str | Schedule = SCHEDULE, *,
     progress(STEP, 0.3, "uncertainty of the doses")
     draws = {title: Draws(known_parts, title, seed) for title in (IORT, EBRT)}
     samples = {IORT: sampled_plan(plan, sides[0], draws[IORT]),
-               EBRT: sampled_external(courses, structures, sides[1], draws[EBRT])}
+               EBRT: sampled_external(scanned(plan), courses, structures, sides[1], draws[EBRT])}
     progress(STEP, 0.6, "effects")
     first = courses[0].schedule
     whole = first.volume == "whole breast" and len(courses) == 1
@@ -164,7 +164,8 @@ def _given(plan: Plan, courses: tuple[ExternalDose, ...]) -> dict[str, Given]:
     return found if len(courses) > 1 else found | {EBRT: Given(None, courses[0].fractions)}
 
 
-def _places(plan: Plan, courses: tuple[ExternalDose, ...], structures: Mapping[str, PlacedStructure]) -> dict[str, Places]:
+def _places(plan: Plan, courses: tuple[ExternalDose, ...],
+            structures: Mapping[str, PlacedStructure]) -> dict[str, Places]:
     """The breast's places outside the sphere's, with the doses of both columns."""
     found = {}
     if "ipsilateral breast" in plan.patient.structures:

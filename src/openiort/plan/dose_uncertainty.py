@@ -3,7 +3,8 @@
 Parts (`uncertainty_parts`) are independent and normal; a sample has one calibration and one shift for all structures
 of its column. An applicator's shift changes the dose at a place as its distance from the source does, by the depth
 dose in water; tumour bed and breast go with the sphere. The Monte Carlo's noise is that of the DVH's band, all of a
-curve together. A set-up error moves her against the beams, the same way in all fractions.
+curve together. A set-up error moves her against the beams, the same way in all fractions; her skin takes its build-up
+along and is not moved, nor is a place that would come to lie in the air.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openiort.external.external_dose import ExternalDose
+from openiort.patient.patient import Patient
 from openiort.patient.placed_structure import PlacedStructure
 from openiort.plan.compared_side import EBRT, ComparedSide
 from openiort.plan.compared_structures import BED
 from openiort.plan.external_anatomy import BREAST
 from openiort.plan.external_dvhs import course_dose_Gy
 from openiort.plan.plan import Plan
+from openiort.plan.region import inside
 from openiort.plan.sampled_dvh import SampledDVH, fewer_points, sample_dvh
 from openiort.plan.uncertainty_parts import FACTOR, SHIFT, UncertaintyPart
 
 FloatArray = NDArray[np.float64]
 SAMPLES = 200
-WITH_SPHERE = (BED, BREAST)
+WITH_SPHERE, WITH_SURFACE = (BED, BREAST), ("skin",)
 
 
 class Draws:
@@ -63,15 +66,26 @@ def sampled_plan(plan: Plan, side: ComparedSide, draws: Draws) -> dict[str, Samp
     return found
 
 
-def sampled_external(courses: Sequence[ExternalDose], structures: Mapping[str, PlacedStructure], side: ComparedSide,
-                     draws: Draws) -> dict[str, SampledDVH]:
-    """Samples of the DVHs of an EBRT column; of a nominal dose, which is a prescription, there are none."""
+def sampled_external(patient: Patient, courses: Sequence[ExternalDose], structures: Mapping[str, PlacedStructure],
+                     side: ComparedSide, draws: Draws) -> dict[str, SampledDVH]:
+    """Samples of the DVHs of an EBRT column; of a nominal dose, which is a prescription, there are none.
+
+    Args:
+        patient: as scanned.
+        courses: one or several doses.
+        structures: of the column.
+        side: the column.
+        draws: its samples.
+    """
     if any(one.origin == "nominal" for one in courses):
         return {}
     none = np.zeros(draws.samples)
     found = {}
     for name, dvh in side.physical.items():
-        shifted, weight_cc = _moved_patient(courses, structures[name], draws.shift_mm)
+        if name in WITH_SURFACE or not draws.shift_mm.any():
+            shifted, weight_cc = np.ones((1, 1)), np.ones(1)
+        else:
+            shifted, weight_cc = _moved_patient(patient, courses, structures[name], draws.shift_mm)
         found[name] = sample_dvh(dvh, shifted, weight_cc, draws.factor, none)
     return found
 
@@ -120,7 +134,7 @@ def _moved_sphere(plan: Plan, name: str, shift_mm: FloatArray) -> tuple[FloatArr
     return np.stack([dose_Gy, *moved]), weight_cc
 
 
-def _moved_patient(courses: Sequence[ExternalDose], placed: PlacedStructure,
+def _moved_patient(patient: Patient, courses: Sequence[ExternalDose], placed: PlacedStructure,
                    shift_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
     points, volume_cc = organ_points(placed)
 
@@ -131,7 +145,6 @@ def _moved_patient(courses: Sequence[ExternalDose], placed: PlacedStructure,
     known = np.isfinite(planned)
     kept, weight_cc = fewer_points(planned[known], volume_cc[known])
     points, planned = points[known][kept], planned[known][kept]
-    if not shift_mm.any():
-        return planned[None], weight_cc
-    moved = doses_Gy((points + shift_mm[:, None, :]).reshape(-1, 3)).reshape(len(shift_mm), -1)
+    places = (points + shift_mm[:, None, :]).reshape(-1, 3)
+    moved = np.where(inside(patient, "body", places), doses_Gy(places), np.nan).reshape(len(shift_mm), -1)
     return np.concatenate([planned[None], np.where(np.isfinite(moved), moved, planned)]), weight_cc

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from openiort.biology.checks import Values
 from openiort.biology.endpoint import Endpoint
 from openiort.biology.equivalent_dose import single_dose_eqd2_Gy
 from openiort.biology.parameter_set import ParameterSet
@@ -41,19 +45,19 @@ def structure_endpoint(name: str) -> ParameterSet[Endpoint]:
 def eqd2_dvh(dvh: DVH, endpoint: Endpoint, delivery_time_s: float) -> DVH:
     """A DVH of one dose of 50 kV x-rays in EQD2: which rises with dose, so order and volumes stay."""
 
-    def eqd2(dose_Gy: object) -> object:
-        return single_dose_eqd2_Gy(dose_Gy, endpoint, delivery_time_s=delivery_time_s)  # type: ignore[arg-type]
+    def eqd2(dose_Gy: Values) -> NDArray[np.float64]:
+        return single_dose_eqd2_Gy(dose_Gy, endpoint, delivery_time_s=delivery_time_s)
 
-    highest = None if dvh.maximum_Gy is None else float(eqd2(dvh.maximum_Gy))  # type: ignore[arg-type]
+    highest = None if dvh.maximum_Gy is None else float(eqd2(dvh.maximum_Gy))
     return replace(dvh, dose_Gy=eqd2(dvh.dose_Gy), maximum_Gy=highest, band=None, medium=f"{EQD2}, {dvh.medium}",
-                   prescription_Gy=float(eqd2(dvh.prescription_Gy)))  # type: ignore[arg-type]
+                   prescription_Gy=float(eqd2(dvh.prescription_Gy)))
 
 
 def _facts(plan: Plan) -> tuple[tuple[str, str], ...]:
     asked = plan.prescription
     return (
-        ("schedule", f"{asked.dose_Gy:g} Gy at once, at {asked.depth_mm:g} mm from a {plan.applicator.diameter_mm:g} mm "
-         "sphere"),
+        ("schedule", f"{asked.dose_Gy:g} Gy at once, at {asked.depth_mm:g} mm from a sphere of "
+         f"{plan.applicator.diameter_mm:g} mm"),
         ("100 %", f"{asked.dose_Gy:g} Gy to water in water; dose scale {asked.dose_scale}"),
         ("visits", "1, in the operation"),
         ("calendar days", "1"),

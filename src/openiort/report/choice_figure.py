@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from openiort.plan.applicator_choice import ApplicatorChoice
-from openiort.plan.figures_of_merit import SHELL, SKIN, Figure as Merit
+from openiort.plan.figures_of_merit import SHELL, SKIN
+from openiort.plan.figures_of_merit import Figure as Merit
 from openiort.plan.goal import Goal
 from openiort.report.figure_style import INK, ORANGE, QUIET, VERMILLION, drawing, new_figure, quiet_grid
 

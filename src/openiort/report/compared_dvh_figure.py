@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,6 +15,7 @@ from openiort.plan.compared_side import EBRT, IORT, ComparedSide
 from openiort.plan.compared_structures import in_order
 from openiort.plan.dvh import DVH
 from openiort.plan.sampled_dvh import SampledDVH
+from openiort.report.direct_labels import Label, place_labels
 from openiort.report.figure_style import (
     BLUE,
     GREEN,
@@ -31,6 +33,10 @@ from openiort.report.plain_text import plain_text
 
 WIDTH_mm, HEIGHT_mm = 186.0, 74.0
 BINS = 400
+# curves that at this volume reach this share of the axis are named on the curve
+LABELLED_percent, LABELLED_FROM, LABEL_pt = 0.1, 0.06, 6.0
+SHORT = {"shell 0-10 mm": "bed", "ipsilateral breast": "breast", "ipsilateral lung": "lung", "contralateral lung":
+         "other lung", "contralateral breast": "other breast"}
 LOG_percent = (0.05, 110.0)
 BANDS = {0.95: 0.14, 0.68: 0.2}
 Samples = Mapping[str, Mapping[str, Mapping[str, SampledDVH]]]
@@ -38,7 +44,8 @@ LINES = {EBRT: "-", IORT: (0, (4, 1.5))}
 COLOURS = {
     "tumour bed": VERMILLION, "shell 0-10 mm": VERMILLION, "breast": PURPLE, "left breast": PURPLE,
     "right breast": PURPLE, "ipsilateral breast": PURPLE, "skin": ORANGE, "ribs": INK, "bone": INK, "left lung": BLUE,
-    "ipsilateral lung": BLUE, "contralateral lung": SKY, "lungs": BLUE, "right lung": SKY, "heart": GREEN, "contralateral breast": "#8B6F47", "body": QUIET,
+    "ipsilateral lung": BLUE, "contralateral lung": SKY, "lungs": BLUE, "right lung": SKY, "heart": GREEN,
+    "contralateral breast": "#8B6F47", "body": QUIET,
 }  # fmt: skip
 OTHERS = ("#8A8A00", "#B58BD9", "#17A2B8", "#C2185B")
 LONGEST_NAME = 24
@@ -64,15 +71,15 @@ def compared_dvh_figure(sides: Sequence[ComparedSide], samples: Samples | None =
                         if sampled is not None:
                             _draw_band(axes, sampled, colours[name])
             axes.set_xlim(0, None)
-            if samples is None:
-                axes.set_ylim(0, 101)
-            else:
-                axes.set_yscale("log")
-                axes.set_ylim(*LOG_percent)
-                axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            axes.set_ylim(0, 101)
+            if samples is not None:
+                _logarithmic(axes, [dvh for side in sides for name, dvh in getattr(side, key).items()
+                                    if name in colours])
             axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
             axes.set_xlabel(label, labelpad=2)
             quiet_grid(axes)
+            if samples is not None:
+                _label(axes, sides, key, colours)
         figure.axes[0].set_ylabel("volume (%)", labelpad=2)
         _legend(figure, colours, sides, banded=bool(samples))
         return figure
@@ -89,6 +96,28 @@ def drawn_structures(sides: Iterable[ComparedSide]) -> dict[str, str]:
 def _draw(axes: Axes, dvh: DVH, colour: str, style: object) -> None:
     dose_Gy, volume_cc = dvh.curve(max(dvh.max_Gy, 0.1) / BINS)
     axes.plot(dose_Gy, 100.0 * volume_cc / dvh.total_volume_cc, color=colour, linestyle=style, linewidth=1.1)
+
+
+def _logarithmic(axes: Axes, dvhs: Sequence[DVH]) -> None:
+    """Volumes on a logarithmic scale; doses as far as the curves' own hot ends, which bands may pass."""
+    axes.set_yscale("log")
+    axes.set_ylim(*LOG_percent)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.set_xlim(0, max([1.0, *(dvh.dose_to_percent_Gy(LOG_percent[0]) for dvh in dvhs)]) * 1.12)
+
+
+def _label(axes: Axes, sides: Sequence[ComparedSide], key: str, colours: dict[str, str]) -> None:
+    """Names on the curves that can be told apart, for eyes and printers without colours."""
+    curves, labels, (least, most) = [], [], axes.get_xlim()
+    for side in sides:
+        for name, dvh in getattr(side, key).items():
+            if name not in colours or dvh.dose_to_percent_Gy(LABELLED_percent) < LABELLED_FROM * (most - least):
+                continue
+            percent = np.geomspace(LOG_percent[0] * 1.6, 60.0, 60)
+            dose_Gy = np.array([dvh.dose_to_percent_Gy(float(one)) for one in percent])
+            curves.append(np.stack([dose_Gy, percent], 1))
+            labels.append(Label(SHORT.get(name, plain_text(name, 12)), colours[name], curves[-1]))
+    place_labels(axes, labels, halo="white", margin_px=1.0, fontsize=LABEL_pt, zorder=5)
 
 
 def _draw_band(axes: Axes, sampled: SampledDVH, colour: str) -> None:

@@ -1,4 +1,4 @@
-"""Both treatments on the same axial plane in the same colours: CT, dose, isodose lines, sphere, sphere of equivalence."""
+"""Both treatments on the same axial plane in the same colours: CT, dose, isodose lines, spheres."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from openiort.plan.comparison import Comparison
 from openiort.plan.external_anatomy import scanned, treated_side
@@ -22,12 +23,12 @@ from openiort.report.plane_figure import CASING, body_area, draw_lines, level_li
 from openiort.report.plane_samples import PLANES, PlaneSample, anatomy_plane, plane_points
 
 FloatArray = NDArray[np.float64]
-WIDTH_mm, HEIGHT_mm, PANEL_mm, GAP_mm = 186.0, 67.0, 84.0, 2.0
+WIDTH_mm, HEIGHT_mm, PANEL_mm, GAP_mm = 186.0, 62.0, 84.0, 2.0
 AXIAL = PLANES[0]
-HALF_mm, STEP_mm = 110.0, 0.5
+HALF_mm, STEP_mm, SMOOTHING_mm = 110.0, 0.5, 3.0
 HALF_HEIGHT_mm = HALF_mm * HEIGHT_mm / PANEL_mm
 # levels in Gy of both columns; neighbours differ in dashes too
-LEVELS_Gy = {0.5: "-", 1.0: "--", 2.0: "-", 5.0: "--", 10.0: "-", 20.0: "--", 38.0: "-"}
+LEVELS_Gy: dict[float, str] = {0.5: "-", 1.0: "--", 2.0: "-", 5.0: "--", 10.0: "-", 20.0: "--", 38.0: "-"}
 SHOWN_Gy = (0.5, 50.0)
 # the dark end of the map would not be seen on a CT
 COLOURS = LinearSegmentedColormap.from_list("dose", matplotlib.colormaps["plasma"](np.linspace(0.2, 1.0, 256)))
@@ -78,7 +79,16 @@ def _dose_Gy(comparison: Comparison, title: str) -> FloatArray:
         return np.where(inside | (dose_Gy <= 0.0), np.nan, dose_Gy)
     flat = points.reshape(-1, 3)
     doses = [course_dose_Gy(one, flat) for one in comparison.courses]
-    return np.asarray(np.sum(doses, axis=0)).reshape(points.shape[:-1])
+    dose_Gy = np.asarray(np.sum(doses, axis=0)).reshape(points.shape[:-1])
+    return _smoothed(dose_Gy) if comparison.courses[0].sigma_percent is not None else dose_Gy
+
+
+def _smoothed(dose_Gy: FloatArray) -> FloatArray:
+    """Without the noise of single voxels, for lines; figures never use it. NaN stays."""
+    known = np.isfinite(dose_Gy)
+    weight = ndimage.gaussian_filter(known.astype(float), SMOOTHING_mm / STEP_mm)
+    smooth = ndimage.gaussian_filter(np.where(known, dose_Gy, 0.0), SMOOTHING_mm / STEP_mm)
+    return np.where(known, smooth / np.maximum(weight, 1e-9), np.nan)
 
 
 def _draw_anatomy(axes: Axes, sample: PlaneSample, names: list[str]) -> None:
@@ -104,7 +114,7 @@ def _draw_dose(axes: Axes, sample: PlaneSample, dose_Gy: FloatArray, norm: LogNo
         return
     for level, dashes in LEVELS_Gy.items():
         lines = draw_lines(axes, level_lines(sample, np.nan_to_num(dose_Gy, nan=-1.0), level),
-                           ScalarMappable(norm, COLOURS).to_rgba(level), dashes, 0.9)
+                           to_hex(COLOURS(float(norm(level)))), dashes, 0.9)
         if body is not None:
             lines.set_clip_path(body, axes.transData)
 
@@ -142,5 +152,5 @@ def _colour_bar(figure: Figure, norm: LogNorm) -> None:
     bar.set_ticks(list(LEVELS_Gy), labels=[f"{level:g}" for level in LEVELS_Gy])
     for level, dashes in LEVELS_Gy.items():
         bar.ax.axhline(level, color=INK, linewidth=0.7, linestyle=dashes)
-    bar.outline.set_linewidth(0.4)  # type: ignore[operator]
+    bar.outline.set_linewidth(0.4)
     axes.set_title("Gy", fontsize=7.5, pad=3)

@@ -67,6 +67,8 @@ def _planes(found: Comparison) -> str:
     parts = [f"Physical dose on the same plane in the same colours; lines at the doses marked beside. EBRT: {second}."]
     if found.courses[0].origin == "nominal":
         parts.append("The prescription stands even in the breast; nothing was calculated outside it.")
+    if found.courses[0].sigma_percent is not None:
+        parts.append("The dose of the Monte Carlo is smoothed for the picture.")
     depth_mm = equivalence_mm(found)
     if depth_mm is not None:
         assert found.equivalence is not None  # it has a depth
@@ -111,7 +113,8 @@ def _effect(one: Effect, clean: Clean) -> dict[str, str]:
 def _equivalence(found: Comparison) -> str:
     if found.equivalence is None:
         return ""
-    depths = {"by dose in her tissue": found.equivalence.in_tissue_mm, "by dose in water": found.equivalence.in_water_mm}
+    depths = {"by dose in her tissue": found.equivalence.in_tissue_mm,
+              "by dose in water": found.equivalence.in_water_mm}
     said = [f"{basis}: {_depth(depth, found.equivalence.last_mm)}" for basis, depth in depths.items()
             if depth is not None]
     return "; ".join(said)
@@ -146,8 +149,8 @@ def _uncertainty(found: Comparison, clean: Clean) -> list[str]:
         own = ["statistics of the Monte Carlo"] if title == IORT else []
         lines.append(f"{title}: {'; '.join([*own, *parts])} (k = 1)")
         if title == EBRT and found.courses[0].sigma_percent is not None:
-            lines.append("EBRT: the statistical uncertainty of single voxels averages out over a structure and is not in "
-                         "the bands")
+            lines.append("EBRT: the statistical uncertainty of single voxels averages out over a structure and is not "
+                         "in the bands")
     text, source = published_total()
     return [*lines, f"{text} ({source})"]
 

@@ -21,6 +21,7 @@ PHYSICAL = {"mean": "mean_Gy", "D95": "D95_Gy", "D2cc": "D2cc_Gy"}
 EQD2 = {"mean": "mean_Gy", "D2cc": "D2cc_Gy"}
 INTERVAL = "mean, 95 %"  # in the place of the second where a plan is compared
 MOST_ROWS, MOST_MISSING, MOST_NOTES, LONGEST_NOTE, LONGEST_NAME = 16, 12, 12, 260, 40
+PLAN_NOTES = 18
 ALPHA_BETA = "alpha_beta_Gy"
 LEAST_SHOWN_Gy = 0.01
 
@@ -58,7 +59,8 @@ def comparison_data(sides: Sequence[ComparedSide], pseudonym: str, notes: Sequen
         "detail": None if comparison is None else comparison_blocks(comparison, clean),
         "more": max(0, len(names) - MOST_ROWS),
         "endpoints": _endpoints(sides, clean),
-        "notes": _most([clean(text, LONGEST_NOTE) for text in said], MOST_NOTES, "notes"),
+        "notes": _most([clean(text, LONGEST_NOTE) for text in said], MOST_NOTES if comparison is None else PLAN_NOTES,
+                       "notes"),
         "created": [made.year, made.month, made.day, made.hour, made.minute, made.second] if made else None,
     }
 
