@@ -9,7 +9,7 @@ import pydicom
 import pytest
 
 from openiort.app.command_line import run
-from openiort.report.output_folder import DEMO_MARK
+from openiort.report.output_folder import DEMO_MARK, foreign_files
 from tests.app.stand_ins import HASH, Stages, stages  # noqa: F401
 from tests.dicom.test_read_patient import cylinder
 
@@ -25,7 +25,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_demo(place: Path, stages: Stages, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
     assert run(["demo", "--seed", "3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["files"] == {"plan.json": HASH, "ct": stages.asked["patient"].input_sha256}
+    assert set(found["files"]) == {"plan.json", "ct", "comparison"}
+    assert found["files"]["plan.json"] == HASH and found["files"]["ct"] == stages.asked["patient"].input_sha256
     slices = sorted((place / "demo-out" / "ct").glob("CT.*.dcm"))
     assert len(slices) == 12  # of the cylinder
     assert pydicom.dcmread(slices[0]).PatientID == "VIRTUAL-3"
@@ -36,10 +37,25 @@ def test_demo(place: Path, stages: Stages, capsys: pytest.CaptureFixture[str]) -
     assert [path.name for path in place.iterdir()] == ["demo-out"]  # nothing left beside it
 
 
+def test_it_ends_with_the_comparison_and_says_how_to_get_the_organs(
+    place: Path, stages: Stages, capsys: pytest.CaptureFixture[str]  # noqa: F811
+) -> None:
+    """The plan that is compared is the one that was just made: nothing is calculated twice."""
+    assert run(["demo"]) == 0
+    assert "comparison" in capsys.readouterr().out
+    folder = place / "demo-out" / "comparison"
+    assert {path.name for path in folder.iterdir()} == {"comparison.json", "comparison.pdf", "dvh.png", "planes.png"}
+    record = json.loads((folder / "comparison.json").read_text())
+    assert record["ebrt"]["missing"]["skin"] == "needs tangents: `make demo-ebrt`"
+    assert record["provenance"]["plan"]["input_sha256"] == stages.plan.provenance["input_sha256"]
+    assert not foreign_files(place / "demo-out")
+
+
 def test_it_replaces_its_own_folder(place: Path, stages: Stages) -> None:  # noqa: F811
     assert run(["demo"]) == 0
     assert not stages.asked["force"]
-    (place / "demo-out" / "ct").rename(place / "moved")  # the stand-in for save_plan does not replace
+    for name in ("ct", "comparison"):  # the stand-in for save_plan does not replace
+        (place / "demo-out" / name).rename(place / f"moved-{name}")
     assert run(["demo"]) == 0
     assert stages.asked["force"]
 

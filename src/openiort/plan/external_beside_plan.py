@@ -13,10 +13,10 @@ from openiort.plan.plan import Plan
 
 NOMINAL = "nominal"
 NEEDS_TANGENTS = "needs tangents: `openiort compare PLAN --tangents`"
-AS_SCANNED = ("the tissue gave way to the sphere for IORT; external beams come weeks later, so their doses are those in "
-              "the anatomy as scanned, lump included")
-AT_MEGAVOLTAGE = ("goals of D_m,m and of D_w are both judged by this dose: at megavoltage they are hardly apart, but in "
-                  "bone")
+AS_SCANNED = ("the tissue gave way to the sphere for IORT; external beams come weeks later, so their doses are those "
+              "in the anatomy as scanned, lump included")
+AT_MEGAVOLTAGE = ("goals of D_m,m and of D_w are both judged by this dose: at megavoltage they are hardly apart, but "
+                  "in bone")
 
 
 def external_beside_plan(plan: Plan, courses: tuple[ExternalDose, ...], structures: dict[str, PlacedStructure],

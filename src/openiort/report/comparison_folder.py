@@ -70,8 +70,9 @@ def comparison_page(sides: Sequence[ComparedSide], pseudonym: str, notes: Sequen
     data = comparison_data(sides, pseudonym, notes, comparison=comparison, known=known_characters(), made=made)
     folder = resources.files("openiort.report")
     templates = {name: folder.joinpath(name).read_bytes() for name in (STYLE, DETAIL)}
-    return typeset({"main.typ": folder.joinpath(TEMPLATE).read_bytes(), **templates,
-                    "data.json": json.dumps(data).encode(), **{f"{name}.svg": drawn for name, drawn in figures_svg.items()}}, made)
+    drawings = {f"{name}.svg": drawn for name, drawn in figures_svg.items()}
+    return typeset({"main.typ": folder.joinpath(TEMPLATE).read_bytes(), **templates, **drawings,
+                    "data.json": json.dumps(data).encode()}, made)
 
 
 def save_comparison(sides: Sequence[ComparedSide], pseudonym: str, notes: Sequence[str],
