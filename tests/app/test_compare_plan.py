@@ -9,10 +9,9 @@ import pytest
 
 from openiort.app.command_line import run
 from openiort.plan.plan import Plan
+from openiort.report.saved_plan import SavedPlan
 from tests.compared_plan import compared_plan
 from tests.dicom.planning_system import dose_file, linear_Gy, plan_file, write_all
-
-BESIDE = "PLAN beside it"
 
 
 @pytest.fixture
@@ -22,7 +21,8 @@ def plan_made_again(monkeypatch: pytest.MonkeyPatch) -> Plan:
     return compared_plan()
 
 
-def test_json_of_a_plan_with_own_goals(plan_made_again: Plan, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_of_a_plan_with_own_goals(plan_made_again: Plan, tmp_path: Path,
+                                       capsys: pytest.CaptureFixture[str]) -> None:
     goals = tmp_path / "goals.txt"
     goals.write_text("heart mean < 0.01 Gy # ours\nskin distance >= 5 mm\n")
     assert run(["compare", "plan", "--ebrt", "26/5", "--goals", str(goals), "--json"]) == 0
@@ -80,9 +80,7 @@ def test_bad_input_leaves_nothing(options: list[str], said: str, tmp_path: Path,
 
 def test_a_plan_on_layers_is_refused_before_it_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                              capsys: pytest.CaptureFixture[str]) -> None:
-    class Saved:
-        options = {"patient": {"layers": {}}, "plan": {}}
-
-    monkeypatch.setattr("openiort.report.saved_plan.read_plan", lambda folder: Saved())
+    saved = SavedPlan(tmp_path, {"options": {"patient": {"layers": {}}, "plan": {}}}, None)  # type: ignore[arg-type]
+    monkeypatch.setattr("openiort.report.saved_plan.read_plan", lambda folder: saved)
     assert run(["compare", "plan"]) == 2
     assert "stands on layers" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
@@ -40,16 +42,12 @@ OUTLINE_COLOUR = "#f4f4f4"
 
 def compared_plane_figure(comparison: Comparison) -> Figure:
     """Left IORT on the anatomy with the sphere in it, right EBRT on the anatomy as scanned."""
-    plan = comparison.plan
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
         norm = LogNorm(*SHOWN_Gy)
-        patients = {"IORT": plan.patient, "EBRT": scanned(plan)}
-        for number, (title, patient) in enumerate(patients.items()):
+        for number, (title, sample) in enumerate(_samples(comparison).items()):
             axes = figure.add_axes((number * (PANEL_mm + GAP_mm) / WIDTH_mm, 0.0, PANEL_mm / WIDTH_mm, 1.0))
-            names = [name for name in OUTLINES if name in patient.structures]
-            sample = anatomy_plane(patient, _middle_mm(comparison), AXIAL, names, half_mm=HALF_mm, step_mm=STEP_mm)
-            _draw_anatomy(axes, sample, names)
+            _draw_anatomy(axes, sample)
             _draw_dose(axes, sample, _dose_Gy(comparison, title), norm, sharp=_is_nominal(comparison, title))
             _draw_sphere(axes, comparison, planned=title == "IORT")
             write_marks(axes, AXIAL)
@@ -57,6 +55,17 @@ def compared_plane_figure(comparison: Comparison) -> Figure:
                       path_effects=[withStroke(linewidth=1.8, foreground=CASING)], zorder=7)
         _colour_bar(figure, norm)
         return figure
+
+
+def _samples(comparison: Comparison) -> dict[str, PlaneSample]:
+    """Column's title -> its anatomy on the plane; outlines that did not move are found once."""
+    first, second = comparison.plan.patient, scanned(comparison.plan)
+    names = [name for name in OUTLINES if name in first.structures and name in second.structures]
+    moved = [name for name in names if not np.array_equal(first.structure(name).mask, second.structure(name).mask)]
+    found = {title: anatomy_plane(patient, _middle_mm(comparison), AXIAL, wanted, half_mm=HALF_mm, step_mm=STEP_mm)
+             for title, patient, wanted in (("IORT", first, names), ("EBRT", second, moved))}
+    both = {**found["IORT"].inside_mm, **found["EBRT"].inside_mm}
+    return found | {"EBRT": replace(found["EBRT"], inside_mm=both)}
 
 
 def _middle_mm(comparison: Comparison) -> tuple[float, float, float]:
@@ -91,15 +100,15 @@ def _smoothed(dose_Gy: FloatArray) -> FloatArray:
     return np.where(known, smooth / np.maximum(weight, 1e-9), np.nan)
 
 
-def _draw_anatomy(axes: Axes, sample: PlaneSample, names: list[str]) -> None:
+def _draw_anatomy(axes: Axes, sample: PlaneSample) -> None:
     axes.set_axis_off()
     edge = sample.axis_mm[-1] + STEP_mm / 2
     axes.imshow(sample.hounsfield, cmap="gray", vmin=WINDOW_HU[0], vmax=WINDOW_HU[1], origin="lower",
                 extent=(-edge, edge, -edge, edge), interpolation="none")
     axes.set_xlim(-HALF_mm, HALF_mm)
     axes.set_ylim(-HALF_HEIGHT_mm, HALF_HEIGHT_mm)
-    for name in names:
-        draw_lines(axes, level_lines(sample, sample.inside_mm[name], 0.0), OUTLINE_COLOUR, OUTLINES[name], 0.6)
+    for name, inside_mm in sample.inside_mm.items():
+        draw_lines(axes, level_lines(sample, inside_mm, 0.0), OUTLINE_COLOUR, OUTLINES[name], 0.6)
 
 
 def _draw_dose(axes: Axes, sample: PlaneSample, dose_Gy: FloatArray, norm: LogNorm, *, sharp: bool) -> None:
