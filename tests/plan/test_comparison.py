@@ -54,6 +54,12 @@ def test_how_likely_a_goal_is_met() -> None:
     assert [one.probability["EBRT"] for one in found.goals] == [None] * 3  # a prescription has no band
 
 
+def test_samples_of_dose_to_medium_say_nothing_of_goals_in_water() -> None:
+    found = compare_treatments(compared_plan(), goals=["skin D0.1cc < 12 Gy D_w"])
+    assert found.goals[0].results["IORT"].result == PASS
+    assert found.goals[0].probability["IORT"] is None
+
+
 def test_effects_of_the_heart_are_linear(calculated: Comparison) -> None:
     """+7.4 % (2.9 to 14.5) a Gy: S. C. Darby et al., N. Engl. J. Med. 368, 987 (2013), abstract."""
     dose, rate = calculated.effects[:2]

@@ -9,6 +9,7 @@ import numpy as np
 
 from openiort.plan.compared_side import IORT, ComparedSide
 from openiort.plan.dose_uncertainty import Draws
+from openiort.plan.dvh import MEDIA
 from openiort.plan.goal import DISTANCE, Goal
 from openiort.plan.goals import NOT_EVALUABLE, GoalResult, evaluate_goals
 from openiort.plan.plan import Plan
@@ -67,6 +68,8 @@ def external_result(goal: Goal, side: ComparedSide) -> GoalResult:
 def _probability(goal: Goal, result: GoalResult, samples: Mapping[str, SampledDVH],
                  draws: Draws | None) -> float | None:
     if result.value is None or result.result == NOT_EVALUABLE:
+        return None
+    if draws is not None and goal.medium != MEDIA[0]:  # the samples are of D_m,m
         return None
     if goal.metric == DISTANCE:
         # one axis of the shift: towards the nearest point of the structure, wherever that lies
