@@ -20,7 +20,7 @@ def choice_figure(choice: ApplicatorChoice, goals: tuple[Goal, ...] = ()) -> Fig
     """Both curves with their statistical uncertainty; limits of skin D0.1cc among the goals are drawn."""
     with drawing():
         figure = new_figure(WIDTH_mm, HEIGHT_mm)
-        axes = figure.add_axes((0.12, 0.2, 0.48, 0.76))
+        axes = figure.add_axes((0.12, 0.2, 0.43, 0.76))
         for key, (colour, dashes, marker) in CURVES.items():
             found = [(row.diameter_mm, merit) for row in choice.rows for merit in row.figures
                      if (merit.structure, merit.name) == key and merit.value_Gy is not None]
@@ -34,7 +34,7 @@ def choice_figure(choice: ApplicatorChoice, goals: tuple[Goal, ...] = ()) -> Fig
         axes.set_xlabel("diameter of the sphere (mm)", labelpad=2)
         axes.set_ylabel("D$_\\mathrm{m,m}$ (Gy)", labelpad=2)
         quiet_grid(axes)
-        figure.legend(loc="upper left", bbox_to_anchor=(0.62, 0.98), handlelength=2.2, borderaxespad=0.0)
+        figure.legend(loc="upper left", bbox_to_anchor=(0.57, 0.98), handlelength=2.2, borderaxespad=0.0)
         return figure
 
 
