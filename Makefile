@@ -55,8 +55,10 @@ demo-ebrt: $(EBRT_STAMP)
 
 test: $(STAMP)
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TEST)
+	@# types are checked beside the tests: alone, they would leave all cores but one idle
+	$(BIN)/mypy > $(VENV)/mypy.log 2>&1 & types=$$!; \
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(TEST); tests=$$?; \
+	wait $$types; typed=$$?; cat $(VENV)/mypy.log; exit $$((tests | typed))
 
 validate-quick: $(STAMP)
 	$(BIN)/python -m pytest validation -m "not long" $(TEST)

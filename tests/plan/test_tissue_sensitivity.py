@@ -12,7 +12,6 @@ from openiort.patient.tissue_variant import tissue_variants
 from openiort.plan.applicator_choice import ApplicatorChoice, applicator_choice
 from openiort.plan.goal import parse_goal
 from openiort.plan.make_plan import make_plan
-from openiort.plan.quick_dvhs import quick_dvhs
 from openiort.plan.tissue_sensitivity import AS_SCANNED, WATER, tissue_sensitivity
 from tests.plan.water_patient import water_patient
 
@@ -37,23 +36,18 @@ def test_fat_against_water_gland_and_itself(plan_in_fat):
     def progress(step, fraction=None, detail=""):
         told.append(fraction)
 
-    variants = [item for item in tissue_variants() if item.name in (WATER, "50 % gland", "ICRU 44 breast")]
+    variants = [item for item in tissue_variants() if item.name in (WATER, "ICRU 44 breast")]
     found = tissue_sensitivity(plan_in_fat, variants=variants, uncertainty_percent=4, progress=progress)
     rows = {row.variant: row.figures for row in found.rows}
     mean = {name: figures[1] for name, figures in rows.items()}
     assert mean[WATER].title == "shell 0-10 mm mean"
-    # the same cube made of water from the start, with the same sphere and as many photons
-    plan = plan_in_fat
-    in_water, _ = quick_dvhs(water_patient(HALF_mm), plan.device, plan.applicator, plan.centre_mm, structures=(),
-                             photons=plan.photons, prescription_Gy=20.0, uncertainty_percent=4)
-    assert mean[WATER].value_Gy == approx(in_water["shell 0-10 mm"].mean_Gy, rel=0.01)
     # what was planned, by the same mode; each stated to about 0.3 %
     assert mean[AS_SCANNED].value_Gy == approx(plan_in_fat.dvhs["shell 0-10 mm"].mean_Gy, rel=0.01)
-    # FACTS.md 6, mu_en/rho to water's at 20-25 keV: adipose .591-.597, 50/50 .695-.701, gland .799-.803; less
+    # FACTS.md 6, mu_en/rho to water's at 20-25 keV: adipose .591-.597, gland .799-.803; less
     # attenuation in the lighter tissue adds some per cent within 10 mm, so the ratios lie a little higher
-    for name, ratio in ((AS_SCANNED, 0.594), ("50 % gland", 0.698), ("ICRU 44 breast", 0.801)):
+    for name, ratio in ((AS_SCANNED, 0.594), ("ICRU 44 breast", 0.801)):
         assert 1.0 < mean[name].value_Gy / mean[WATER].value_Gy / ratio < 1.2
-    values = [mean[name].value_Gy for name in (AS_SCANNED, "50 % gland", "ICRU 44 breast")]
+    values = [mean[name].value_Gy for name in (AS_SCANNED, "ICRU 44 breast")]
     assert values == sorted(values)
     assert found.spread_percent[1] == approx(100 * (values[-1] - values[0]) / values[0])
     assert found.spread_percent[-1] is None  # she has no heart
@@ -69,16 +63,16 @@ def test_layers_have_no_other_tissue_or_sphere(plan_in_fat):
 
 
 def test_spheres_in_the_same_place(plan_in_fat):
-    spheres = tuple(sphere for sphere in plan_in_fat.device.applicators if sphere.diameter_mm in (25, 40, 50))
+    spheres = tuple(sphere for sphere in plan_in_fat.device.applicators if sphere.diameter_mm in (25, 50))
     plan = replace(plan_in_fat, device=replace(plan_in_fat.device, applicators=spheres), centre_mm=(0.0, 18.0, 0.0))
     near, far = parse_goal("bone D2cc < 12 Gy D_w"), parse_goal("bone distance >= 9 mm")
-    small, middle, large = applicator_choice(plan, goals=[near, far], uncertainty_percent=4).rows
+    small, large = applicator_choice(plan, goals=[near, far], uncertainty_percent=4).rows
     # bone is a slab whose front lies 22 mm from the centre: the sphere of 50 mm would reach 3 mm into it
     assert "overlaps bone" in large.reason and large.time_s is None and large.figures == ()
-    assert [row.goals[1].value for row in (small, middle)] == approx([22 - 12.5, 22 - 20], abs=0.3)
-    # the larger sphere's surface lies nearer to the slab, and both have 20 Gy on theirs
-    assert small.goals[0].value < middle.goals[0].value < 20
+    assert small.goals[1].value == approx(22 - 12.5, abs=0.3)
+    # 20 Gy on the surface, and the slab begins 9.5 mm from it
+    assert 1 < small.goals[0].value < 10
     assert small.figures[0].title == "shell 0-10 mm D90" and small.figures[0].value_Gy > 0
-    found = ApplicatorChoice(plan.applicator.diameter_mm, (small, middle, large))
+    found = ApplicatorChoice(plan.applicator.diameter_mm, (small, large))
     assert found.largest_that_meets(far) == 25
     assert found.largest_that_meets(parse_goal("bone distance >= 39 mm")) is None
