@@ -12,10 +12,12 @@ from openiort.core.errors import InputError
 from openiort.external.schedule import find_schedule
 from openiort.plan.compared_goals import NO_APPLICATOR
 from openiort.plan.comparison import Comparison, compare_treatments
+from openiort.plan.external_beside_plan import NO_SKIN_DOSE
 from openiort.plan.goals import NOT_EVALUABLE, PASS
 from openiort.plan.uncertainty_parts import FACTOR, UncertaintyPart
+from openiort.plan.voxel_noise import DECIDES, NOTE
 from tests.compared_plan import GOALS, compared_plan
-from tests.plan.test_external_beside_plan import rising
+from tests.plan.test_external_beside_plan import noisy, rising
 from tests.plan_factory import make_plan
 
 
@@ -112,6 +114,23 @@ def test_two_courses_have_physical_figures_and_no_invented_effects() -> None:
     pneumonitis = found.effects[3]
     assert "several courses" in pneumonitis.missing["EBRT"]
     assert found.equivalence is None and not found.boost
+
+
+def test_what_noise_would_decide_is_a_named_gap() -> None:
+    """Of a dose with statistical noise; the same dose of a planning system has all of it."""
+    plan = compared_plan()
+    goals = ["ipsilateral breast max < 110 %", "ipsilateral breast D0.1cc < 50 Gy", "ipsilateral breast D100% > 1 Gy",
+             "ipsilateral breast D2cc < 50 Gy", "ipsilateral breast mean > 1 Gy", "skin D0.1cc < 50 Gy"]
+    found, clean = (compare_treatments(plan, goals=goals, external_doses=[dose])
+                    for dose in (noisy(plan), rising(plan)))
+    results = [one.results["EBRT"] for one in found.goals]
+    assert [one.reason for one in results] == [DECIDES] * 3 + ["", "", NO_SKIN_DOSE]
+    assert [one.probability["EBRT"] is None for one in found.goals] == [True] * 3 + [False] * 2 + [True]
+    assert all(one.results["EBRT"].value is not None for one in clean.goals)
+    fibrosis = found.effects[4]
+    assert fibrosis.name.endswith("fibrosis of the breast") and fibrosis.missing["EBRT"] == DECIDES
+    assert "IORT" in fibrosis.values and "EBRT" in clean.effects[4].values
+    assert NOTE in found.sides[1].notes and NOTE not in clean.sides[1].notes
 
 
 def test_same_seed_same_comparison(nominal: Comparison) -> None:

@@ -12,7 +12,7 @@ from openiort.external.schedule import find_schedule
 from openiort.external.tangent_dose import nominal_dose
 from openiort.plan.compared_side import ComparedSide
 from openiort.plan.external_anatomy import bed_rim, external_anatomy, scanned
-from openiort.plan.external_beside_plan import AS_SCANNED, external_beside_plan
+from openiort.plan.external_beside_plan import AS_SCANNED, NO_SKIN_DOSE, external_beside_plan
 from openiort.plan.plan import Plan
 from tests.compared_plan import RADIUS_mm, compared_plan
 
@@ -26,6 +26,21 @@ def rising(plan: Plan) -> ExternalDose:
     grid = plan.patient.image.grid
     dose_Gy = np.broadcast_to(0.1 * grid.spacing_mm[0] * np.arange(grid.shape[2]), grid.shape).astype(np.float32)
     return ExternalDose(grid, dose_Gy, None, find_schedule("40/15"), 15, "imported", "water")
+
+
+def noisy(plan: Plan) -> ExternalDose:
+    """The same dose as if from tangents: with a statistical uncertainty of 2 %, and noise of that size."""
+    course = rising(plan)
+    noise = np.random.default_rng(1).normal(1.0, 0.02, course.dose_Gy.shape)
+    return replace(course, origin="tangents", dose_Gy=(course.dose_Gy * noise).astype(np.float32),
+                   sigma_percent=np.full(course.grid.shape, 2.0, np.float32))
+
+
+def test_tangents_have_no_skin_dose_and_imported_doses_do() -> None:
+    plan = compared_plan()
+    side = column(plan, noisy(plan))
+    assert side.missing["skin"] == NO_SKIN_DOSE and "skin" not in side.physical and "skin" not in side.eqd2
+    assert "skin" in column(plan, rising(plan)).physical
 
 
 def test_a_nominal_dose_is_the_prescription_in_the_breast_and_nothing_elsewhere() -> None:

@@ -23,7 +23,7 @@ from openiort.report.output_folder import COMPARISON_NAMES
 from openiort.report.plain_text import plain_text
 from openiort.report.trial_rows import SHOWN, trial_rows
 from tests.compared_plan import compared_plan
-from tests.plan.test_external_beside_plan import rising
+from tests.plan.test_external_beside_plan import noisy, rising
 from tests.plan_factory import IDENTITY
 
 MADE = datetime.datetime(2026, 11, 28, 12, 0, tzinfo=datetime.UTC)
@@ -111,6 +111,17 @@ def test_files_of_calculated_doses(tmp_path: Path) -> None:
     record = json.loads((tmp_path / "comparison.json").read_text())
     assert record["ebrt"]["structures"]["heart"]["physical"]["mean_Gy"] > 10.0
     assert record["dose_uncertainty"]["ebrt"]["heart"]["mean_Gy"]["68_percent"]
+
+
+def test_record_of_a_dose_with_noise_has_no_figure_of_single_voxels() -> None:
+    found = compare_treatments(compared_plan(), external_doses=[noisy(compared_plan())])
+    record = comparison_record(found.sides, "P-1", found.notes, found.provenance, found)
+    assert "skin" not in record["ebrt"]["structures"] and "no skin dose" in record["ebrt"]["missing"]["skin"]
+    for kind in ("physical", "eqd2"):
+        breast = record["ebrt"]["structures"]["ipsilateral breast"][kind]
+        assert [breast[name] for name in ("max_Gy", "min_Gy", "D1cc_Gy", "D0.2cc_Gy", "D0.1cc_Gy")] == [None] * 5
+        assert breast["D2cc_Gy"] > breast["mean_Gy"] > 0.0
+    assert record["iort"]["structures"]["skin"]["physical"]["D0.1cc_Gy"] > 0.0
 
 
 def test_the_same_dose_has_the_same_colour_in_both_pictures(found: Comparison) -> None:

@@ -25,6 +25,7 @@ from openiort.biology.tumour_control import TumourControlModel, tumour_control_p
 from openiort.plan.compared_side import ComparedSide
 from openiort.plan.compared_structures import NOT_CONTOURED
 from openiort.plan.dvh import DVH
+from openiort.plan.voxel_noise import DECIDES
 
 FloatArray = NDArray[np.float64]
 Values = Any
@@ -114,6 +115,9 @@ def effects(sides: Sequence[ComparedSide], given: Mapping[str, Given], places: M
         return lambda side, dvh: (_ntcp(side, dvh, given[side.title], structure, model, seed) if side.title in given
                                   else SEVERAL)
 
+    def of_hottest(structure: str, model: ParameterSet[Any]) -> Callable[[ComparedSide, DVH], Interval | str]:
+        return lambda side, dvh: DECIDES if side.is_noisy else ntcp(structure, model)(side, dvh)
+
     def control(side: ComparedSide, dvh: DVH) -> Interval | str:
         known = side.title in given and side.title in places
         return _control(places[side.title], given[side.title], seed) if known else SEVERAL
@@ -125,7 +129,8 @@ def effects(sides: Sequence[ComparedSide], given: Mapping[str, Given], places: M
                 lambda side, dvh: _heart(dvh, seed), find_set("heart", "heart")),
         _effect("mean dose of both lungs", "Gy", sides, LUNGS, lambda side, dvh: _plain(dvh.mean_Gy), None),
         _effect("pneumonitis", "%", sides, LUNGS, ntcp(LUNGS[0], pneumonitis), pneumonitis),
-        _effect("moderate to severe fibrosis of the breast", "%", sides, (BREAST,), ntcp(BREAST, fibrosis), fibrosis),
+        _effect("moderate to severe fibrosis of the breast", "%", sides, (BREAST,), of_hottest(BREAST, fibrosis),
+                fibrosis),
         _effect("no recurrence, by a model of assumptions", "%", sides, (BREAST,), control,
                 find_set("recurrence", "tumour-control")),
     )

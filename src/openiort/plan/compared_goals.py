@@ -14,6 +14,7 @@ from openiort.plan.goal import DISTANCE, Goal
 from openiort.plan.goals import NOT_EVALUABLE, GoalResult, evaluate_goals
 from openiort.plan.plan import Plan
 from openiort.plan.sampled_dvh import SampledDVH
+from openiort.plan.voxel_noise import DECIDES, noise_decides
 
 NO_APPLICATOR = "external beams have no applicator"
 
@@ -62,7 +63,9 @@ def external_result(goal: Goal, side: ComparedSide) -> GoalResult:
     if gap is not None:
         return GoalResult(goal, NOT_EVALUABLE, None, gap)
     (result,) = evaluate_goals((goal,), side.physical, side.physical, {})
-    return result
+    of_few = side.is_noisy and any(name.casefold() == goal.structure.casefold() and noise_decides(goal, dvh)
+                                   for name, dvh in side.physical.items())
+    return GoalResult(goal, NOT_EVALUABLE, None, DECIDES) if of_few else result
 
 
 def _probability(goal: Goal, result: GoalResult, samples: Mapping[str, SampledDVH],

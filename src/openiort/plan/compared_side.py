@@ -13,6 +13,7 @@ from openiort.patient.placed_structure import PlacedStructure
 from openiort.plan.compared_structures import in_order, not_contoured
 from openiort.plan.dvh import DVH
 from openiort.plan.external_dvhs import external_dvhs
+from openiort.plan.voxel_noise import NOTE, is_noisy
 
 IORT, EBRT = "IORT", "EBRT"
 NO_PLAN = "no plan"
@@ -32,6 +33,7 @@ class ComparedSide:
         endpoints: structure -> endpoint of its EQD2.
         missing: structure -> why it has no figures here.
         notes: what people must read next to the figures.
+        is_noisy: whether single voxels carry statistical noise (`voxel_noise`).
     """
 
     title: str
@@ -42,6 +44,7 @@ class ComparedSide:
     endpoints: Mapping[str, ParameterSet[Endpoint]] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    is_noisy: bool = False
 
 
 def external_side(courses: Sequence[ExternalDose], structures: Mapping[str, PlacedStructure],
@@ -60,7 +63,8 @@ def external_side(courses: Sequence[ExternalDose], structures: Mapping[str, Plac
     return ComparedSide(
         EBRT, "", _facts(courses), {name: dvhs.physical[name] for name in names},
         {name: dvhs.eqd2[name] for name in names}, dvhs.endpoints, {name: absent[name] for name in in_order(absent)},
-        (*dvhs.notes, *(note for one in courses for note in one.notes)),
+        (*dvhs.notes, *((NOTE,) if is_noisy(courses) else ()), *(note for one in courses for note in one.notes)),
+        is_noisy(courses),
     )
 
 

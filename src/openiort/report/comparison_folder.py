@@ -13,7 +13,9 @@ from matplotlib.figure import Figure
 
 from openiort.plan.compared_side import ComparedSide
 from openiort.plan.comparison import Comparison
+from openiort.plan.dvh import DVH
 from openiort.plan.plan_record import NOT_A_MEDICAL_DEVICE, PROGRAM, SIGNIFICANT_DIGITS, json_ready
+from openiort.plan.voxel_noise import figures_without_noise
 from openiort.report.choice_figure import choice_figure
 from openiort.report.compared_dvh_figure import compared_dvh_figure
 from openiort.report.compared_plane_figure import compared_plane_figure
@@ -43,8 +45,9 @@ def comparison_record(sides: Sequence[ComparedSide], pseudonym: str, notes: Sequ
 def _side(side: ComparedSide) -> dict[str, Any]:
     if side.absent:
         return {"absent": side.absent}
+    figures = figures_without_noise if side.is_noisy else DVH.figures
     structures = {
-        name: {"physical": dvh.figures(), "eqd2": side.eqd2[name].figures(), "endpoint": side.endpoints[name].name,
+        name: {"physical": figures(dvh), "eqd2": figures(side.eqd2[name]), "endpoint": side.endpoints[name].name,
                "alpha_beta_Gy": side.endpoints[name]["alpha_beta_Gy"].value}
         for name, dvh in side.physical.items()
     }
