@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,17 @@ def test_a_patient_shifted_along_a_linear_dose() -> None:
     assert samples["heart"].mean_Gy().std() == approx(0.3, rel=0.2)
     assert samples["heart"].mean_Gy().mean() == approx(side.physical["heart"].mean_Gy, abs=0.1)
     assert np.ptp(samples["skin"].mean_Gy()) == 0.0  # its build-up goes along
+
+
+def test_a_shift_takes_no_dose_from_the_surface() -> None:
+    """40 Gy everywhere but in skin and air, where it is 1000 Gy: no shift may bring that into the breast."""
+    plan, patient = compared_plan(), compared_plan().patient
+    surface = patient.structure("skin").mask | ~patient.structure("body").mask
+    course = replace(rising(plan), dose_Gy=np.where(surface, 1000.0, 40.0).astype(np.float32))
+    structures = {"ipsilateral breast": external_anatomy(plan, (course,))["ipsilateral breast"]}
+    side = external_beside_plan(plan, (course,), structures)
+    samples = sampled_external(patient, (course,), structures, side, Draws((part(SHIFT, 3.0, EBRT),), EBRT, 1, 20))
+    assert samples["ipsilateral breast"].dose_Gy == approx(40.0)
 
 
 def test_fewer_points_keep_the_hot_ones_and_the_volume() -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from openiort.app.compare_plan import Asked
     from openiort.external.schedule import Schedule
 
+TANGENTS_percent = 2.0
 TABLES = ("schedules.toml", "structure_names.toml", "biology/endpoints.toml")
 
 
@@ -36,8 +37,9 @@ def compare_command(
         bool, typer.Option("--tangents", help="Calculate two tangential fields on her CT (the extra `ebrt`; minutes).")
     ] = False,
     uncertainty_percent: Annotated[
-        float, typer.Option("--uncertainty", help="Of the tangents: standard uncertainty to reach, percent.")
-    ] = 2.0,
+        float | None,
+        typer.Option("--uncertainty", help="Of the tangents: standard uncertainty to reach, percent; 2 if left out."),
+    ] = None,
     goals: Annotated[
         Path | None, typer.Option("--goals", help="File of goals, one a line; the plan's own if left out.")
     ] = None,
@@ -66,6 +68,8 @@ def compare_command(
                       "--tissues": tissues, "--spheres": spheres}
     _check_options(plan, ebrt_dose, only_with_plan)
     _check_schedule(schedule, imported=bool(ebrt_dose))
+    if uncertainty_percent is not None:
+        _check_uncertainty(uncertainty_percent, tangents=tangents)
     if tangents:
         check_installed()
     if goals is not None:
@@ -76,8 +80,8 @@ def compare_command(
     if plan is None:
         _without_plan(ebrt_dose or [], schedule, out, as_json)
     else:
-        _with_plan(plan, ct, Asked(schedule, ebrt_dose or (), tangents, uncertainty_percent, goals, uncertainties,
-                                        tissues, spheres, seed), out, as_json)
+        _with_plan(plan, ct, Asked(schedule, ebrt_dose or (), tangents, uncertainty_percent or TANGENTS_percent, goals,
+                                    uncertainties, tissues, spheres, seed), out, as_json)
 
 
 def _check_options(plan: Path | None, ebrt_dose: list[Path] | None, only_with_plan: Mapping[str, object]) -> None:
@@ -98,6 +102,17 @@ def _check_schedule(schedule: Schedule | None, *, imported: bool) -> None:
         raise InputError(f"schedule '{schedule.name}' treats the {schedule.volume}", where="--ebrt",
                          allowed="a whole-breast schedule, or --ebrt-dose with the dose of such a plan",
                          fix="choose a whole-breast schedule, or import a dose")
+
+
+def _check_uncertainty(percent: float, *, tangents: bool) -> None:
+    from openiort.external.tangent_dose import LEAST_percent, MOST_percent
+
+    if not tangents:
+        raise InputError("--uncertainty is that of tangents, which are not asked for", where="--uncertainty",
+                         allowed="--tangents beside it", fix="add --tangents, or leave --uncertainty out")
+    if not LEAST_percent <= percent <= MOST_percent:
+        raise InputError(f"uncertainty {percent} % is out of range", where="--uncertainty",
+                         allowed=f"{LEAST_percent:g} to {MOST_percent:g} %", fix="2 is usual, 5 a first look")
 
 
 def _with_plan(folder: Path, ct: Path | None, asked: Asked, out: Path | None, as_json: bool) -> None:

@@ -4,7 +4,8 @@ Parts (`uncertainty_parts`) are independent and normal; a sample has one calibra
 of its column. An applicator's shift changes the dose at a place as its distance from the source does, by the depth
 dose in water; tumour bed and breast go with the sphere. The Monte Carlo's noise is that of the DVH's band, all of a
 curve together. A set-up error moves her against the beams, the same way in all fractions; her skin takes its build-up
-along and is not moved, nor is a place that would come to lie in the air.
+along and is not moved, nor is a place that would come to lie in the air or in the 6 mm under the surface, where
+voxels of 3 mm see air.
 """
 
 from __future__ import annotations
@@ -14,21 +15,23 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from openiort.core.grid import Grid
 from openiort.external.external_dose import ExternalDose
 from openiort.patient.patient import Patient
 from openiort.patient.placed_structure import PlacedStructure
+from openiort.patient.voxel_space import distance_inside_mm, step_mm
 from openiort.plan.compared_side import EBRT, ComparedSide
 from openiort.plan.compared_structures import BED
 from openiort.plan.external_anatomy import BREAST
 from openiort.plan.external_dvhs import course_dose_Gy
 from openiort.plan.plan import Plan
-from openiort.plan.region import inside
 from openiort.plan.sampled_dvh import SampledDVH, fewer_points, sample_dvh
 from openiort.plan.uncertainty_parts import FACTOR, SHIFT, UncertaintyPart
 
 FloatArray = NDArray[np.float64]
 SAMPLES = 200
 WITH_SPHERE, WITH_SURFACE = (BED, BREAST), ("skin",)
+BUILD_UP_mm = 6.0
 
 
 class Draws:
@@ -80,12 +83,13 @@ def sampled_external(patient: Patient, courses: Sequence[ExternalDose], structur
     if any(one.origin == "nominal" for one in courses):
         return {}
     none = np.zeros(draws.samples)
+    deep = _under_build_up(patient)
     found = {}
     for name, dvh in side.physical.items():
         if name in WITH_SURFACE or not draws.shift_mm.any():
             shifted, weight_cc = np.ones((1, 1)), np.ones(1)
         else:
-            shifted, weight_cc = _moved_patient(patient, courses, structures[name], draws.shift_mm)
+            shifted, weight_cc = _moved_patient(patient.image.grid, deep, courses, structures[name], draws.shift_mm)
         found[name] = sample_dvh(dvh, shifted, weight_cc, draws.factor, none)
     return found
 
@@ -134,7 +138,13 @@ def _moved_sphere(plan: Plan, name: str, shift_mm: FloatArray) -> tuple[FloatArr
     return np.stack([dose_Gy, *moved]), weight_cc
 
 
-def _moved_patient(patient: Patient, courses: Sequence[ExternalDose], placed: PlacedStructure,
+def _under_build_up(patient: Patient) -> NDArray[np.bool_]:
+    """(nz, ny, nx) voxels of the scan in which a moved place is looked up."""
+    body, step = patient.structure("body").mask, step_mm(patient.image.grid)
+    return np.asarray(distance_inside_mm(body, step, BUILD_UP_mm) > BUILD_UP_mm)
+
+
+def _moved_patient(grid: Grid, deep: NDArray[np.bool_], courses: Sequence[ExternalDose], placed: PlacedStructure,
                    shift_mm: FloatArray) -> tuple[FloatArray, FloatArray]:
     points, volume_cc = organ_points(placed)
 
@@ -146,5 +156,7 @@ def _moved_patient(patient: Patient, courses: Sequence[ExternalDose], placed: Pl
     kept, weight_cc = fewer_points(planned[known], volume_cc[known])
     points, planned = points[known][kept], planned[known][kept]
     places = (points + shift_mm[:, None, :]).reshape(-1, 3)
-    moved = np.where(inside(patient, "body", places), doses_Gy(places), np.nan).reshape(len(shift_mm), -1)
+    index = np.rint(grid.to_index(places)).astype(int)
+    known_there = grid.contains(places) & deep[tuple(np.clip(index, 0, np.array(deep.shape) - 1).T)]
+    moved = np.where(known_there, doses_Gy(places), np.nan).reshape(len(shift_mm), -1)
     return np.concatenate([planned[None], np.where(np.isfinite(moved), moved, planned)]), weight_cc

@@ -55,7 +55,7 @@ def _number(value: float, has_unit: bool) -> str:
     """Of ratios, which have no unit, the third decimal counts."""
     if not has_unit:
         return f"{value:.3f}"
-    if 0 < value < LEAST_SHOWN_Gy / 2:
+    if value < LEAST_SHOWN_Gy / 2:
         return f"<{LEAST_SHOWN_Gy:g}"
     return f"{value:.0f}" if value >= 99.95 else f"{value:.3g}" if value >= 1 else f"{value:.2f}"
 

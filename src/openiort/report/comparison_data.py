@@ -110,8 +110,8 @@ def _cells(dvh: DVH | None, columns: dict[str, str]) -> list[str]:
 
 
 def _dose(value_Gy: float) -> str:
-    """A little is no zero."""
-    return f"<{LEAST_SHOWN_Gy:g}" if 0 < value_Gy < LEAST_SHOWN_Gy / 2 else dose_text(value_Gy)
+    """A little is no zero, and a zero of a calculation is a little."""
+    return f"<{LEAST_SHOWN_Gy:g}" if value_Gy < LEAST_SHOWN_Gy / 2 else dose_text(value_Gy)
 
 
 def _endpoints(sides: Sequence[ComparedSide], clean: Clean) -> list[str]:
