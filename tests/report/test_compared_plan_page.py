@@ -8,13 +8,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from openiort.evidence.read_trial import shipped_trial
 from openiort.plan.applicator_choice import ApplicatorChoice, SizeRow
 from openiort.plan.comparison import Comparison, compare_treatments
+from openiort.plan.dvh import make_dvh
 from openiort.plan.figures_of_merit import FIGURES, Figure
 from openiort.plan.tissue_sensitivity import TissueRow, TissueSensitivity
+from openiort.plan.voxel_noise import figures_without_noise
 from openiort.report.comparison_blocks import comparison_blocks, percent_text
 from openiort.report.comparison_data import comparison_data
 from openiort.report.comparison_folder import comparison_figures, comparison_page, comparison_record, write_comparison
@@ -122,6 +125,14 @@ def test_record_of_a_dose_with_noise_has_no_figure_of_single_voxels() -> None:
         assert [breast[name] for name in ("max_Gy", "min_Gy", "D1cc_Gy", "D0.2cc_Gy", "D0.1cc_Gy")] == [None] * 5
         assert breast["D2cc_Gy"] > breast["mean_Gy"] > 0.0
     assert record["iort"]["structures"]["skin"]["physical"]["D0.1cc_Gy"] > 0.0
+
+
+def test_a_zero_of_a_monte_carlo_is_no_figure() -> None:
+    """Half of the voxels met no photon: D95 is not known, and is not 0."""
+    dvh = make_dvh("x", np.array([2.0, 2.0, 0.0, 0.0]), np.full(4, 5.0), prescription_Gy=40.0)
+    found = figures_without_noise(dvh)
+    assert (found["D95_Gy"], found["min_Gy"], found["mean_Gy"], found["D2cc_Gy"]) == (None, None, 1.0, 2.0)
+    assert found["V100_percent"] == 0.0
 
 
 def test_the_same_dose_has_the_same_colour_in_both_pictures(found: Comparison) -> None:

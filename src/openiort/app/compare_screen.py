@@ -24,7 +24,8 @@ def show_comparison(sides: Sequence[ComparedSide], pseudonym: str, notes: Sequen
         console.print(f"[bold]{side['title']}[/]{': ' + side['absent'] if side['absent'] else ''}")
         for fact in side["facts"]:
             console.print(f"  {fact['label']}: {escape(fact['value'])}")
-    console.print(_doses(data))
+    console.print(_doses(data, "physical", "dose in Gy"))
+    console.print(_doses(data, "eqd2", "EQD2 in Gy (2 Gy fractions)"))
     if data["detail"]:
         _show_detail(console, data["detail"])
     for side in data["sides"]:
@@ -35,18 +36,20 @@ def show_comparison(sides: Sequence[ComparedSide], pseudonym: str, notes: Sequen
         console.print(f"note: {escape(note)}")
 
 
-def _doses(data: dict[str, Any]) -> Table:
+def _doses(data: dict[str, Any], kind: str, title: str) -> Table:
+    """Physical dose, or EQD2, of the columns that there are: together they are too wide for a screen."""
     shown = [number for number, side in enumerate(data["sides"]) if not side["absent"]]
-    table = Table(title="dose in Gy", title_justify="left")
+    count = len(data["head"]["physical"])
+    part = slice(count) if kind == "physical" else slice(count, None)
+    table = Table(title=title, title_justify="left")
     table.add_column("structure")
-    for title in ("volume (cc)", "a/b (Gy)"):
-        table.add_column(title, justify="right")
+    for name in ("volume (cc)", "a/b (Gy)"):
+        table.add_column(name, justify="right")
     for number in shown:
-        title = data["sides"][number]["title"]
-        for name in (*data["head"]["physical"], *(f"EQD2 {name}" for name in data["head"]["eqd2"])):
-            table.add_column(f"{title} {name}", justify="right")
+        for name in data["head"][kind]:
+            table.add_column(f"{data['sides'][number]['title']} {name}", justify="right")
     for row in data["rows"]:
-        cells = [cell for number in shown for cell in row["cells"][number]]
+        cells = [cell for number in shown for cell in row["cells"][number][part]]
         table.add_row(escape(row["name"]), row["volume"], row["alpha_beta"], *cells)
     return table
 

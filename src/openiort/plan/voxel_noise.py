@@ -36,6 +36,7 @@ def noise_decides(goal: Goal, dvh: DVH) -> bool:
 
 
 def figures_without_noise(dvh: DVH) -> dict[str, float | bool | str | None]:
-    """Figures of a DVH (`DVH.figures`), None for those of a few voxels."""
+    """Figures of a DVH (`DVH.figures`), None for those of a few voxels, and for doses of 0: no photon came so far."""
     few = {"max_Gy", "min_Gy", *(f"D{volume:g}cc_Gy" for volume in CUBIC_CENTIMETRES if volume < LEAST_cc)}
-    return {name: None if name in few else value for name, value in dvh.figures().items()}
+    return {name: None if name in few or (name.endswith("_Gy") and value == 0.0) else value
+            for name, value in dvh.figures().items()}
