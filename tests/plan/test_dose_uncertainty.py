@@ -94,6 +94,16 @@ def test_a_patient_shifted_along_a_linear_dose() -> None:
     assert np.ptp(samples["skin"].mean_Gy()) == 0.0  # its build-up goes along
 
 
+def test_bands_of_two_factors_have_the_width_of_their_sum() -> None:
+    """5 and 6 %: 7.81 % (k=1), so 68 % lie within 0.994 and 95 % within 1.960 times that; to a tenth."""
+    parts = (part(FACTOR, 5.0), part(FACTOR, 6.0))
+    for seed in (1, 2, 3):
+        factor = Draws(parts, IORT, seed).factor
+        for level, k in ((0.68, 0.994), (0.95, 1.960)):
+            low, high = np.quantile(factor, [(1 - level) / 2, (1 + level) / 2])
+            assert (high - low) / 2 == approx(k * 0.0781, rel=0.1)
+
+
 def test_a_shift_takes_no_dose_from_the_surface() -> None:
     """40 Gy everywhere but in skin and air, where it is 1000 Gy: no shift may bring that into the breast."""
     plan, patient = compared_plan(), compared_plan().patient
