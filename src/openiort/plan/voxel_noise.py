@@ -16,8 +16,8 @@ from openiort.plan.goal import Goal, metric_parts
 LEAST_cc = 2.0
 DECIDES = "statistical noise of single voxels would decide it"
 NOTE = ("statistical noise of voxels widens its DVHs: D95, D2cc and V95% look worse than they are, more so above 2 %; "
-        f"highest and lowest doses, those to less than {LEAST_cc:g} cc, and fibrosis, which follows the hottest, are not "
-        "given")
+        f"highest and lowest doses, those to less than {LEAST_cc:g} cc, and fibrosis, which follows the hottest, are "
+        "not given")
 
 
 def is_noisy(courses: Sequence[ExternalDose]) -> bool:
