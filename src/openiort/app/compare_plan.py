@@ -80,8 +80,7 @@ def compared(plan: Plan, asked: Asked, progress: ProgressScreen, **more: Any) ->
     goals = None if asked.goals is None else read_goals(asked.goals)
     parts = uncertainty_parts(asked.uncertainties)
     doses, notes = external_doses(plan, asked, progress)
-    wanted = None if goals is None else list(goals)
-    choice = applicator_choice(plan, goals=wanted, seed=asked.seed, progress=progress) if asked.spheres else None
+    choice = applicator_choice(plan, goals=goals, seed=asked.seed, progress=progress) if asked.spheres else None
     tissues = tissue_sensitivity(plan, seed=asked.seed, progress=progress) if asked.tissues else None
     return compare_treatments(plan, asked.schedule or SCHEDULE, external_doses=doses, goals=goals, parts=parts,
                               choice=choice, tissues=tissues, notes=notes, seed=asked.seed, progress=progress, **more)

@@ -18,7 +18,7 @@ from openiort.dicom.read_rt_plan import ReadPlan, read_rt_plan
 from openiort.dicom.read_structures import StructureSet, read_structures
 from openiort.dicom.stored_dvhs import StoredDVH
 from openiort.dicom.sum_doses import SummedDose, sum_doses
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import IMPORTED, ExternalDose
 from openiort.external.planned_schedule import planned_schedule
 from openiort.patient.contours import ContouredROI
 from openiort.patient.identity import SourceIdentity
@@ -184,7 +184,7 @@ def _external_dose(summed: SummedDose, plan: ReadPlan, registrations: Sequence[R
                      f"{shift_mm:.1f} mm at the origin): look whether it fits")
     return ExternalDose(
         moved_grid(summed.grid, change), dose_Gy.astype(np.float32), None,
-        planned_schedule(prescription_Gy, plan.fractions), plan.fractions, "imported", MEDIUM, tuple(notes),
+        planned_schedule(prescription_Gy, plan.fractions), plan.fractions, IMPORTED, MEDIUM, tuple(notes),
         {"openiort_version": __version__, "prescription_Gy": prescription_Gy,
          "prescription_from": plan.prescription_from, "fractions": plan.fractions, "dose_files": len(summed.files),
          "dose_units": summed.units, "registration": change.tolist() if frame != own else None},

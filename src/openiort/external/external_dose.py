@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from openiort.core.grid import Grid
 from openiort.external.schedule import Schedule
 
-ORIGINS = ("tangents", "imported", "nominal")
+TANGENTS, IMPORTED, NOMINAL = ORIGINS = ("tangents", "imported", "nominal")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

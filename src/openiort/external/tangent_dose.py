@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from openiort.core.errors import InputError
 from openiort.core.progress import Progress, silent
 from openiort.external.coarse_anatomy import CoarseAnatomy, coarse_anatomy
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import NOMINAL, TANGENTS, ExternalDose
 from openiort.external.kept_dose import KeptDose, dose_key, keep_dose, kept_dose
 from openiort.external.photon_engine import EngineMaker
 from openiort.external.pyradmc_engine import pyradmc_engine
@@ -79,7 +79,7 @@ def tangent_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
     notes = (*_notes(schedule, setup, breast, reached, _other_side_cc(anatomy, setup)),
              *_heart_notes(patient), *maker.notes)
     dose_Gy = found.relative * np.float32(schedule.total_dose_Gy)
-    return ExternalDose(anatomy.grid, dose_Gy, found.sigma_percent, schedule, schedule.fractions, "tangents",
+    return ExternalDose(anatomy.grid, dose_Gy, found.sigma_percent, schedule, schedule.fractions, TANGENTS,
                         maker.medium, notes, provenance)
 
 
@@ -99,7 +99,7 @@ def nominal_dose(patient: Patient, schedule: Schedule, *, side: str | None = Non
     dose = np.where(breast.touched, np.float32(schedule.total_dose_Gy), np.float32(np.nan))
     notes = ("the prescription, even in the breast: nothing was calculated, no organ has a dose",
              *_breast_notes(breast), *_boost_notes(schedule))
-    return ExternalDose(patient.image.grid, dose, None, schedule, schedule.fractions, "nominal", "water", notes,
+    return ExternalDose(patient.image.grid, dose, None, schedule, schedule.fractions, NOMINAL, "water", notes,
                         {"openiort_version": __version__, "breast": breast.origin})
 
 

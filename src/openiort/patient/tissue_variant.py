@@ -51,9 +51,9 @@ def tissue_variants() -> tuple[TissueVariant, ...]:
 def with_variant(patient: Patient, variant: TissueVariant) -> Patient:
     """The same woman of other tissue; structures, skin, lungs and bone stay where they are."""
     tissues = patient.tissues
-    breast = tissues.made_of(variant.replaces) if variant.replaces else np.ones(len(tissues.materials), bool)
-    breast[AIR] = False
-    replaced = breast[tissues.material_index]
+    given_up = tissues.made_of(variant.replaces) if variant.replaces else np.ones(len(tissues.materials), bool)
+    given_up[AIR] = False
+    replaced = given_up[tissues.material_index]
     index = np.where(replaced, len(tissues.materials), tissues.material_index)
     density = np.where(replaced, variant.material.density_g_cm3, tissues.density_g_cm3)
     return replace(patient, tissues=TissueMap((*tissues.materials, variant.material), index, density,

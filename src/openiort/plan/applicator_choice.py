@@ -12,7 +12,7 @@ from openiort.device.catalogue import Applicator
 from openiort.plan.engine_water import engine_water
 from openiort.plan.figures_of_merit import STRUCTURES, Figure, figures_of
 from openiort.plan.goal import DISTANCE, Goal
-from openiort.plan.goals import PASS, GoalResult, evaluate_goals
+from openiort.plan.goals import PASS, GoalResult, evaluate_goals, named
 from openiort.plan.placed import place_applicator
 from openiort.plan.placement import distances_mm
 from openiort.plan.plan import Plan
@@ -101,8 +101,7 @@ def _row(plan: Plan, sphere: Applicator, goals: tuple[Goal, ...], water_of: Wate
                               lump_volume_cc=plan.options.get("lump_volume_cc"), lump=plan.options.get("lump"))
     timing = treatment_time(plan.device, sphere, plan.prescription, water_of)
     patient = with_plan_structures(placed.patient, placed.centre_mm, sphere.radius_mm)
-    asked = [name for name in patient.structures for goal in goals
-             if goal.metric != DISTANCE and name.casefold() == goal.structure.casefold()]
+    asked = filter(None, (named(goal.structure, patient.structures) for goal in goals if goal.metric != DISTANCE))
     dvhs, water_dvhs = quick_dvhs(patient, plan.device, sphere, placed.centre_mm, photons=timing.photons,
                                   prescription_Gy=plan.prescription.dose_Gy, structures=(*STRUCTURES, *asked),
                                   progress=progress, **run)

@@ -11,7 +11,7 @@ from openiort.plan.compared_side import IORT, ComparedSide
 from openiort.plan.dose_uncertainty import Draws
 from openiort.plan.dvh import MEDIA
 from openiort.plan.goal import DISTANCE, Goal
-from openiort.plan.goals import NOT_EVALUABLE, GoalResult, evaluate_goals
+from openiort.plan.goals import NOT_EVALUABLE, GoalResult, evaluate_goals, named
 from openiort.plan.plan import Plan
 from openiort.plan.sampled_dvh import SampledDVH
 from openiort.plan.voxel_noise import DECIDES, noise_decides
@@ -59,12 +59,12 @@ def external_result(goal: Goal, side: ComparedSide) -> GoalResult:
     """A goal in a column of external beams; one of a distance is none there."""
     if goal.metric == DISTANCE:
         return GoalResult(goal, NOT_EVALUABLE, None, NO_APPLICATOR)
-    gap = next((why for name, why in side.missing.items() if name.casefold() == goal.structure.casefold()), None)
+    gap = named(goal.structure, side.missing)
     if gap is not None:
-        return GoalResult(goal, NOT_EVALUABLE, None, gap)
+        return GoalResult(goal, NOT_EVALUABLE, None, side.missing[gap])
     (result,) = evaluate_goals((goal,), side.physical, side.physical, {})
-    of_few = side.is_noisy and any(name.casefold() == goal.structure.casefold() and noise_decides(goal, dvh)
-                                   for name, dvh in side.physical.items())
+    name = named(goal.structure, side.physical)
+    of_few = side.is_noisy and name is not None and noise_decides(goal, side.physical[name])
     return GoalResult(goal, NOT_EVALUABLE, None, DECIDES) if of_few else result
 
 
@@ -77,10 +77,10 @@ def _probability(goal: Goal, result: GoalResult, samples: Mapping[str, SampledDV
     if goal.metric == DISTANCE:
         # one axis of the shift: towards the nearest point of the structure, wherever that lies
         return None if draws is None else _share(goal, result.value + draws.shift_mm[:, 0])
-    sampled = next((one for name, one in samples.items() if name.casefold() == goal.structure.casefold()), None)
-    if sampled is None:
+    name = named(goal.structure, samples)
+    if name is None:
         return None
-    values = sampled.values(goal)
+    values = samples[name].values(goal)
     return None if np.isnan(values).any() else _share(goal, values)
 
 

@@ -13,7 +13,7 @@ from openiort.biology.parameter_interval import Interval
 from openiort.core.errors import InputError
 from openiort.core.progress import Progress, silent
 from openiort.core.provenance import provenance
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import NOMINAL, ExternalDose
 from openiort.external.schedule import Schedule, find_schedule
 from openiort.external.tangent_dose import nominal_dose
 from openiort.patient.placed_structure import PlacedStructure
@@ -29,7 +29,7 @@ from openiort.plan.dose_uncertainty import (
     sampled_plan,
 )
 from openiort.plan.external_anatomy import BREAST, external_anatomy, found_breast, scanned, treated_side
-from openiort.plan.external_beside_plan import NEEDS_TANGENTS, NOMINAL, external_beside_plan
+from openiort.plan.external_beside_plan import NEEDS_TANGENTS, external_beside_plan
 from openiort.plan.external_dvhs import course_dose_Gy
 from openiort.plan.goal import Goal
 from openiort.plan.goals import checked_goals

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from openiort.core.grid import Grid
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import NOMINAL, ExternalDose
 from openiort.patient.patient import Patient
 from openiort.patient.placed_structure import PlacedStructure
 from openiort.patient.voxel_space import distance_inside_mm, step_mm
@@ -89,7 +89,7 @@ def sampled_external(patient: Patient, courses: Sequence[ExternalDose], structur
         side: the column.
         draws: its samples.
     """
-    if any(one.origin == "nominal" for one in courses):
+    if any(one.origin == NOMINAL for one in courses):
         return {}
     none = np.zeros(draws.samples)
     deep = _under_build_up(patient)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from openiort.core.errors import InputError
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import IMPORTED, ExternalDose
 from openiort.external.treated_breast import treated_breast
 from openiort.patient.patient import Patient
 from openiort.patient.placed_structure import PlacedStructure
@@ -36,7 +36,7 @@ def external_anatomy(plan: Plan, courses: tuple[ExternalDose, ...]) -> dict[str,
     """Structures in which doses from outside are asked for; a breast that nobody drew is that of the fields."""
     patient = scanned(plan)
     found = {**structures_by_side(patient, plan.centre_mm), **patient.structures, BED: bed_rim(plan, patient)}
-    if BREAST not in found and any(one.origin != "imported" for one in courses):
+    if BREAST not in found and any(one.origin != IMPORTED for one in courses):
         breast = found_breast(plan)
         found |= {} if breast is None else {BREAST: breast}
     return {name: PlacedStructure(found[name], patient.image.grid)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import NOMINAL, TANGENTS, ExternalDose
 from openiort.patient.placed_structure import PlacedStructure
 from openiort.plan.compared_side import ComparedSide, external_side
 from openiort.plan.compared_structures import BED, NOT_CONTOURED, PLAN_ROWS
 from openiort.plan.external_anatomy import BREAST
 from openiort.plan.plan import Plan
 
-NOMINAL, TANGENTS = "nominal", "tangents"
 NEEDS_TANGENTS = "needs tangents: `openiort compare PLAN --tangents`"
 NO_SKIN_DOSE = "no skin dose: voxels of 3 mm and missing electrons"
 AS_SCANNED = ("the tissue gave way to the sphere for IORT; external beams come weeks later, so their doses are those "

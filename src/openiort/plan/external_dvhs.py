@@ -18,7 +18,7 @@ from openiort.biology.parameter_set import ParameterSet
 from openiort.biology.read_parameters import find_endpoint
 from openiort.biology.structure_endpoint import endpoint_of
 from openiort.external.dose_at_points import dose_at_points_Gy
-from openiort.external.external_dose import ExternalDose
+from openiort.external.external_dose import NOMINAL, ExternalDose
 from openiort.patient.placed_structure import PlacedStructure
 from openiort.plan.dvh import DVH, make_dvh
 
@@ -68,13 +68,18 @@ def external_dvhs(courses: Sequence[ExternalDose], structures: Mapping[str, Plac
             continue
         if covered_percent < 99.95:
             notes.append(f"{name}: {not_covered(covered_percent)}; its figures are those of that part")
-        endpoints[name] = endpoint_of(name) or find_endpoint(OTHERWISE)
+        endpoints[name] = structure_endpoint(name)
         physical[name], eqd2[name] = _pair(name, courses, list(doses_Gy[:, known]), volume_cc[known],
                                            endpoints[name].nominal(), covered_percent, placed.structure.cut_by_scan)
     unnamed = [name for name in physical if endpoint_of(name) is None]
     if unnamed:
         notes.append(f"EQD2 of {', '.join(unnamed)} by the endpoint of {OTHERWISE} effects: none names them")
     return ExternalDVHs(physical, eqd2, endpoints, missing, tuple(notes))
+
+
+def structure_endpoint(name: str) -> ParameterSet[Endpoint]:
+    """The endpoint of a structure; that of late effects where none names it."""
+    return endpoint_of(name) or find_endpoint(OTHERWISE)
 
 
 def _doses_Gy(courses: Sequence[ExternalDose], placed: PlacedStructure) -> tuple[FloatArray, FloatArray]:
@@ -88,7 +93,7 @@ def _doses_Gy(courses: Sequence[ExternalDose], placed: PlacedStructure) -> tuple
 
 def course_dose_Gy(course: ExternalDose, points_mm: FloatArray) -> FloatArray:
     """Dose (n,) of a course at points (n, 3), NaN where there is none; a nominal dose ends with its voxels."""
-    if course.origin != "nominal":
+    if course.origin != NOMINAL:
         return dose_at_points_Gy(course.grid, course.dose_Gy, points_mm)
     last = np.array(course.grid.shape) - 1
     index = np.clip(np.rint(course.grid.to_index(points_mm)).astype(int), 0, last)

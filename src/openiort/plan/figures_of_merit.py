@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,6 +45,5 @@ def _figure(structure: str, name: str, dvh: DVH | None) -> Figure:
     if dvh is None or not dvh.dose_Gy.size:
         return Figure(structure, name, None, None)
     value = dvh.figures()[name]
-    if not isinstance(value, float) or math.isnan(value):
-        return Figure(structure, name, None, None)
-    return Figure(structure, name, value, dvh.uncertainties().get(name))
+    return Figure(structure, name, value, dvh.uncertainties().get(name)) if isinstance(value, float) \
+        else Figure(structure, name, None, None)

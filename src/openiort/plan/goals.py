@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def evaluate_goals(goals: Sequence[Goal], dvhs: Mapping[str, DVH], water_dvhs: M
 
 
 def _of_distance(goal: Goal, distances_mm: Mapping[str, float | None]) -> GoalResult:
-    name = _named(goal.structure, distances_mm)
+    name = named(goal.structure, distances_mm)
     if name is None:
         return _open(goal, f"distances are known of {', '.join(distances_mm)} only")
     value = distances_mm[name]
@@ -113,7 +113,7 @@ def _of_distance(goal: Goal, distances_mm: Mapping[str, float | None]) -> GoalRe
 
 
 def _of_dvh(goal: Goal, dvhs: Mapping[str, DVH], phantom: bool) -> GoalResult:
-    name = _named(goal.structure, dvhs)
+    name = named(goal.structure, dvhs)
     if name is None:
         return _open(goal, f"no structure of that name; there is {', '.join(dvhs)}")
     dvh = dvhs[name]
@@ -199,7 +199,8 @@ def _open(goal: Goal, reason: str, value: float | None = None) -> GoalResult:
     return GoalResult(goal, NOT_EVALUABLE, value, reason)
 
 
-def _named(wanted: str, names: Mapping[str, object]) -> str | None:
+def named(wanted: str, names: Iterable[str]) -> str | None:
+    """The one of some structures' names that is wanted, whatever the case of its letters; None if none is."""
     return next((name for name in names if name.casefold() == wanted.casefold()), None)
 
 

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from openiort.biology.checks import Values
 from openiort.biology.endpoint import Endpoint
 from openiort.biology.equivalent_dose import single_dose_eqd2_Gy
-from openiort.biology.parameter_set import ParameterSet
-from openiort.biology.read_parameters import find_endpoint
-from openiort.biology.structure_endpoint import endpoint_of
 from openiort.core.units import SECONDS_PER_MINUTE
 from openiort.plan.compared_side import IORT, ComparedSide
 from openiort.plan.compared_structures import NOT_CONTOURED, PLAN_ROWS
 from openiort.plan.dvh import DVH
-from openiort.plan.external_dvhs import EQD2, OTHERWISE
+from openiort.plan.external_dvhs import EQD2, structure_endpoint
 from openiort.plan.plan import Plan
 
 EMPTY = "no part of it lies in the scan"
@@ -35,11 +32,6 @@ def plan_side(plan: Plan) -> ComparedSide:
     endpoints = {name: structure_endpoint(name) for name in physical}
     eqd2 = {name: eqd2_dvh(dvh, endpoints[name].nominal(), plan.treatment_time_s) for name, dvh in physical.items()}
     return ComparedSide(IORT, "", _facts(plan), physical, eqd2, endpoints, missing, _notes(plan))
-
-
-def structure_endpoint(name: str) -> ParameterSet[Endpoint]:
-    """The endpoint of a structure; that of late effects where none names it."""
-    return endpoint_of(name) or find_endpoint(OTHERWISE)
 
 
 def eqd2_dvh(dvh: DVH, endpoint: Endpoint, delivery_time_s: float) -> DVH:

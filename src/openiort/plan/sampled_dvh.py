@@ -6,6 +6,7 @@ sampling of the structure, as shifted and as planned: so what the sampling gets 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,9 +63,9 @@ class SampledDVH:
     def _one(self, dose_Gy: FloatArray) -> DVH:
         return make_dvh(self.dvh.structure, dose_Gy, self.volume_cc, prescription_Gy=self.dvh.prescription_Gy)
 
-    def in_eqd2(self, eqd2: DVH, transform: object) -> SampledDVH:
+    def in_eqd2(self, eqd2: DVH, transform: Callable[[FloatArray], FloatArray]) -> SampledDVH:
         """The samples in EQD2, which a function of dose gives."""
-        return replace(self, dvh=eqd2, dose_Gy=transform(self.dose_Gy))  # type: ignore[operator]
+        return replace(self, dvh=eqd2, dose_Gy=transform(self.dose_Gy))
 
 
 def sample_dvh(dvh: DVH, shifted: FloatArray, weight_cc: FloatArray, factor: FloatArray,

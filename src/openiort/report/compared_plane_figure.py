@@ -16,6 +16,7 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from openiort.external.external_dose import NOMINAL
 from openiort.plan.comparison import Comparison
 from openiort.plan.external_anatomy import scanned, treated_side
 from openiort.plan.external_dvhs import course_dose_Gy
@@ -75,7 +76,7 @@ def _middle_mm(comparison: Comparison) -> tuple[float, float, float]:
 
 
 def _is_nominal(comparison: Comparison, title: str) -> bool:
-    return title == "EBRT" and comparison.courses[0].origin == "nominal"
+    return title == "EBRT" and comparison.courses[0].origin == NOMINAL
 
 
 def _dose_Gy(comparison: Comparison, title: str) -> FloatArray:

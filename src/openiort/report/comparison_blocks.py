@@ -8,6 +8,7 @@ import numpy as np
 
 from openiort.biology.parameter_interval import Interval
 from openiort.biology.sphere_of_equivalence import depth_in_words
+from openiort.external.external_dose import NOMINAL
 from openiort.plan.compared_effects import Effect
 from openiort.plan.compared_goals import ComparedGoal
 from openiort.plan.compared_side import EBRT, IORT, TO_BE_CONFIRMED
@@ -65,7 +66,7 @@ def _planes(found: Comparison) -> str:
     second = ("as scanned; the dotted circle is the sphere's place" if found.plan.patient_before is not None
               else "the dotted circle is the sphere's place")
     parts = [f"Physical dose on the same plane in the same colours; lines at the doses marked beside. EBRT: {second}."]
-    if found.courses[0].origin == "nominal":
+    if found.courses[0].origin == NOMINAL:
         parts.append("The prescription stands even in the breast; nothing was calculated outside it.")
     if found.courses[0].sigma_percent is not None:
         parts.append("The dose of the Monte Carlo is smoothed for the picture.")
