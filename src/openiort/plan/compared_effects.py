@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from openiort.biology.complication import NTCPModel, fractionated_ntcp, single_dose_ntcp
 from openiort.biology.endpoint import Endpoint
-from openiort.biology.equivalent_dose import fractionated_bed_Gy, single_dose_bed_Gy
+from openiort.biology.equivalent_dose import eqd2_of_bed_Gy, fractionated_bed_Gy, single_dose_bed_Gy
 from openiort.biology.heart_risk import relative_rate
-from openiort.biology.linear_quadratic import REFERENCE_FRACTION_Gy
 from openiort.biology.parameter_interval import Interval, interval, interval_of_structure
 from openiort.biology.parameter_set import ParameterSet
 from openiort.biology.read_parameters import find_set
@@ -55,8 +54,7 @@ class Given:
 
     def eqd2_Gy(self, dose_Gy: Values, endpoint: Endpoint) -> FloatArray:
         """EQD2 of physical doses."""
-        return np.asarray(self.bed_Gy(dose_Gy, endpoint) / (1.0 + REFERENCE_FRACTION_Gy / np.asarray(
-            endpoint.alpha_beta_Gy)))
+        return eqd2_of_bed_Gy(self.bed_Gy(dose_Gy, endpoint), endpoint)
 
     def ntcp(self, dose_Gy: Values, volume_cc: Values, endpoint: Endpoint, model: NTCPModel) -> FloatArray:
         """NTCP of a structure."""
